@@ -1,0 +1,1 @@
+"""The outside world put behind ports: database, providers, directory, mail, secrets, clock."""

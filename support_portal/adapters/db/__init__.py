@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, a store for each feature, and the transaction they share."""

@@ -1,0 +1,1 @@
+"""Where product accounts live, behind the port `AccountDirectory`."""

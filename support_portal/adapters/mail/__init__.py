@@ -1,0 +1,1 @@
+"""Mail in and out: read, classify, render, send."""

@@ -1,0 +1,1 @@
+"""GitHub, GitLab and Bitbucket, each behind the port `GitProvider`."""

@@ -1,0 +1,114 @@
+"""What the portal writes to whom, and what a message from outside may do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who gets a letter. Nothing is ever sent to an address that only a sender named, but one answer a day."""
+
+    TYPED = "typed"  # the address somebody typed, where no account uses it
+    REGISTERED = "registered"  # the address stored on the account
+    OWNERS = "owners"  # it, the other confirmed ones, and lately replaced ones: a mail and a stop link each
+    OTHERS = "others"  # the owner's addresses without the registered one
+    LEADS = "leads"  # all leads and admins
+
+
+class Letter(StrEnum):
+    """Every mail the portal sends; each has a folder of that name in `templates/email`."""
+
+    CONFIRM = "confirm"
+    NO_ACCOUNT = "no_account"
+    TWO_FACTOR_OFF = "two_factor_off"
+    NO_GIT_ACCOUNT = "no_git_account"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    BLOCKED = "blocked"
+    CASE_IS_OPEN = "case_is_open"
+    OWNERS_TOLD = "owners_told"
+    IN_TRIAGE = "in_triage"
+    INSTRUCTIONS = "instructions"
+    REMINDER = "reminder"
+    CHECKS_FAILED = "checks_failed"
+    CHECK_DELAYED = "check_delayed"
+    CHECKS_PASSED = "checks_passed"
+    EVIDENCE_LOST = "evidence_lost"
+    APPROVED = "approved"
+    WAIT_ENDS = "wait_ends"
+    APPROVAL_VOIDED = "approval_voided"
+    DENIED = "denied"
+    SECOND_LOOK = "second_look"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+    SIGNED_IN = "signed_in"
+    ACCOUNT_CHANGED = "account_changed"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+    LOCKED = "locked"
+    REPLY = "reply"
+    STAFF_STOPPED = "staff_stopped"
+    STAFF_LOCKED = "staff_locked"
+    STAFF_CREDENTIALS = "staff_credentials"
+    STAFF_POLICY = "staff_policy"
+    STAFF_REMOVAL_SLOW = "staff_removal_slow"
+
+
+AUDIENCES: dict[Letter, Audience] = {
+    Letter.NO_ACCOUNT: Audience.TYPED,
+    Letter.OWNERS_TOLD: Audience.OTHERS,
+    **dict.fromkeys(
+        (
+            Letter.APPROVED,
+            Letter.WAIT_ENDS,
+            Letter.APPROVAL_VOIDED,
+            Letter.DENIED,
+            Letter.STOPPED,
+            Letter.WITHDRAWN,
+            Letter.SIGNED_IN,
+            Letter.ACCOUNT_CHANGED,
+            Letter.EXPIRED,
+            Letter.REMOVED,
+            Letter.LOCKED,
+        ),
+        Audience.OWNERS,
+    ),
+    **dict.fromkeys(
+        (
+            Letter.STAFF_STOPPED,
+            Letter.STAFF_LOCKED,
+            Letter.STAFF_CREDENTIALS,
+            Letter.STAFF_POLICY,
+            Letter.STAFF_REMOVAL_SLOW,
+        ),
+        Audience.LEADS,
+    ),
+}
+
+
+def audience_of(letter: Letter) -> Audience:
+    """Who gets a letter; the registered address where nothing else is said."""
+    return AUDIENCES.get(letter, Audience.REGISTERED)
+
+
+class Purpose(StrEnum):
+    """What a link in a mail is for; a token made for one purpose is of no use for another."""
+
+    CONFIRM = "confirm"
+    CASE = "case"
+    STOP = "stop"
+    LOCK = "lock"
+    REPLY = "reply"
+    STAFF_PASSWORD = "staff-password"  # noqa: S105  the name of a purpose
+
+
+class Author(StrEnum):
+    """Who wrote a message in a case's conversation."""
+
+    REQUESTER = "requester"
+    UNPROVEN = "unproven"  # came beside the case, without a proof that the requester wrote it
+    AGENT = "agent"
+    PORTAL = "portal"
+
+
+LETTERS_A_DAY = {Letter.CONFIRM: 3}
+LETTERS_A_DAY_OTHERWISE = 1

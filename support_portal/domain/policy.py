@@ -1,0 +1,141 @@
+"""The figures a team may set: their defaults, their floors, and which of two values is the stricter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+WEAKER_STARTS_AFTER = timedelta(hours=24)
+_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All figures marked as policy in the rules of the product; times are durations."""
+
+    confirmation_valid: timedelta = timedelta(hours=24)
+    instructions_by: str = "portal"
+    ask_for_code: bool = False
+    evidence_valid: timedelta = timedelta(hours=6)
+    second_approval: str = "high_risk"
+    safety_wait: timedelta = timedelta(hours=24)
+    safety_wait_high_risk: timedelta = timedelta(days=7)
+    evidence_lost_after: timedelta = timedelta(minutes=10)
+    first_reminder: timedelta = timedelta(days=3)
+    second_reminder: timedelta = timedelta(days=10)
+    repository_expected: timedelta = timedelta(days=14)
+    block: timedelta = timedelta(days=14)
+    texts_kept: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one figure: its meaning, what it may be, how its values compare."""
+
+    about: str
+    longer_is_stricter: bool | None = None
+    floor: timedelta | None = None
+    choices: tuple[str, ...] = ()
+
+
+ENTRIES: Mapping[str, Entry] = {
+    "confirmation_valid": Entry("how long the link that confirms a request works", longer_is_stricter=False),
+    "instructions_by": Entry("who sends the instructions", choices=("portal", "agent")),
+    "ask_for_code": Entry("whether the repository's description must hold the case's code", choices=("no", "yes")),
+    "evidence_valid": Entry("how old a passed run may be when somebody approves", longer_is_stricter=False),
+    "second_approval": Entry("when a second decider must agree", choices=("high_risk", "always")),
+    "safety_wait": Entry("the wait between approval and removal", longer_is_stricter=True, floor=timedelta(hours=24)),
+    "safety_wait_high_risk": Entry("the same at high risk", longer_is_stricter=True, floor=timedelta(hours=24)),
+    "evidence_lost_after": Entry("how far apart two failed runs void a pass", longer_is_stricter=False),
+    "first_reminder": Entry("when a waiting requester is reminded"),
+    "second_reminder": Entry("when a waiting requester is reminded again"),
+    "repository_expected": Entry("how long a case waits for a repository", longer_is_stricter=False),
+    "block": Entry("how long a stopped account gets no new case", longer_is_stricter=True),
+    "texts_kept": Entry("how long texts and mails are kept after the end"),
+}
+
+
+@dataclass(frozen=True)
+class PolicyVersion:
+    """A policy as it was set, and from when what is weaker in it holds."""
+
+    policy: Policy
+    effective_at: datetime
+
+
+def policy_for(versions: Sequence[PolicyVersion], opened_at: datetime) -> Policy:
+    """The policy of a case opened then: what got stricter reaches it at once, what got weaker only later cases."""
+    now = Policy()
+    for version in versions:
+        changes = {
+            field.name: getattr(version.policy, field.name)
+            for field in fields(Policy)
+            if version.effective_at <= opened_at
+            or is_stricter(field.name, getattr(version.policy, field.name), getattr(now, field.name))
+        }
+        now = replace(now, **changes)
+    return now
+
+
+def is_stricter(name: str, new: Any, old: Any) -> bool:
+    """Whether a new value asks for more than the old one; figures without a direction count as stricter."""
+    entry = ENTRIES[name]
+    if entry.choices:
+        order: Callable[[Any], int] = lambda value: entry.choices.index(shown(value))  # noqa: E731
+        return order(new) >= order(old)
+    if entry.longer_is_stricter is None:
+        return True
+    return bool(new >= old if entry.longer_is_stricter else new <= old)
+
+
+def is_weakened(new: Policy, old: Policy) -> bool:
+    """Whether any figure of the new policy asks for less than before."""
+    return not all(is_stricter(f.name, getattr(new, f.name), getattr(old, f.name)) for f in fields(Policy))
+
+
+def read_value(name: str, text: str, *, below_floor: bool) -> timedelta | str | bool:
+    """Read one figure as typed, `24h` or `always`; raises ValueError in plain words.
+
+    `below_floor` says whether a value below the floor is accepted (on a machine that serves itself alone).
+    """
+    entry = ENTRIES.get(name)
+    if entry is None:
+        raise ValueError(f"{name} is no policy; there are: {', '.join(ENTRIES)}")
+    if entry.choices:
+        if text not in entry.choices:
+            raise ValueError(f"{name} is one of: {', '.join(entry.choices)}")
+        return text == "yes" if entry.choices == ("no", "yes") else text
+    match = _DURATION.fullmatch(text.strip())
+    if not match or int(match[1]) == 0:
+        raise ValueError(f"{name} is a time like 90s, 10m, 24h or 7d")
+    value = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if entry.floor and value < entry.floor and not below_floor:
+        raise ValueError(f"{name} is at least {shown(entry.floor)}")
+    return value
+
+
+def shown(value: timedelta | str | bool) -> str:
+    """A figure as it is typed: `24h`, `7d`, `yes`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0 and seconds > size - (size == 3600):  # noqa: PLR2004
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def in_words(value: timedelta) -> str:
+    """A duration as a sentence says it: `24 hours`, `7 days`, `1 minute`."""
+    seconds = int(value.total_seconds())
+    for unit, size, least in (("day", 86400, 2), ("hour", 3600, 1), ("minute", 60, 1)):
+        if seconds % size == 0 and seconds >= size * least:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"

@@ -1,0 +1,86 @@
+"""The people who work here: their roles, and what each role may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from support_portal.domain.accounts import Account
+from support_portal.domain.addresses import compared
+
+FRESH_FOR = timedelta(minutes=5)  # a decision needs a sign-in no older than this
+IDLE_AFTER = timedelta(minutes=30)
+SIGNED_OUT_AFTER = timedelta(hours=12)
+
+
+class Role(StrEnum):
+    """Agents and leads decide; admins manage people and settings; auditors read everything."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+DECIDERS = frozenset({Role.AGENT, Role.LEAD})
+
+
+class Permission(StrEnum):
+    """What a page, endpoint or command may ask for; each names one where it is defined."""
+
+    ANYBODY = "anybody"
+    SEE_CASES = "see_cases"
+    WORK_ON_CASES = "work_on_cases"
+    DECIDE = "decide"
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
+    Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
+    Role.ADMIN: frozenset(),
+    Role.AUDITOR: frozenset({Permission.SEE_CASES}),
+}
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One person who works at the desk."""
+
+    id: UUID
+    name: str
+    address: str
+    role: Role
+    is_active: bool = True
+
+    @property
+    def is_decider(self) -> bool:
+        """Whether this person may approve and deny now."""
+        return self.is_active and self.role in DECIDERS
+
+    @property
+    def initials(self) -> str:
+        """Two letters that stand for the person where space is short."""
+        words = self.name.split() or ["?"]
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])).upper()
+
+
+def may(person: Staff | None, permission: Permission) -> bool:
+    """Whether this person (None: a stranger) has a permission."""
+    if permission is Permission.ANYBODY:
+        return True
+    return person is not None and person.is_active and permission in GRANTS[person.role]
+
+
+def is_own(person: Staff, account: Account) -> bool:
+    """Whether a case of this account is the person's own: nobody sees, let alone decides, such a case."""
+    ours = {compared(person.address)}
+    theirs = {compared(address) for address in (account.address, *account.other_addresses)}
+    theirs |= {compared(old) for old, _ in account.replaced_addresses}
+    return bool(ours & theirs)
+
+
+def is_fresh(signed_in_at: datetime, now: datetime) -> bool:
+    """Whether a sign-in is recent enough for a decision."""
+    return now - signed_in_at <= FRESH_FOR

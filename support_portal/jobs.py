@@ -1,0 +1,54 @@
+"""The names of put-off work: each is a row in the database first, and a message in a queue second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    """Work that a row puts off; the row's subject is the id it is about."""
+
+    MATCH_REQUEST = "match_request"  # subject: a request
+    VERIFY = "verify"  # subject: a case whose repository somebody named
+    WATCH = "watch"  # subject: a case that waits for a repository, or whose passed one is looked at again
+    REMOVE = "remove"  # subject: a case whose safety wait ends
+    REMIND = "remind"  # subject: a case that waits for its requester
+    EXPIRE = "expire"  # subject: a case nobody came back to
+    SEND_MAIL = "send_mail"  # subject: a mail
+
+
+class Upkeep(StrEnum):
+    """Work that the clock starts, without a row."""
+
+    READ_DIRECTORY = "read_directory"
+    TIDY = "tidy"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which queue takes a job, and how long one try may hold its row before another worker may have it."""
+
+    queue: str
+    lease: timedelta
+
+
+QUEUES = ("verification", "removal", "mail", "upkeep")
+PLANS: dict[Job, Plan] = {
+    Job.MATCH_REQUEST: Plan("mail", timedelta(seconds=20)),
+    Job.VERIFY: Plan("verification", timedelta(seconds=90)),
+    Job.WATCH: Plan("verification", timedelta(seconds=90)),
+    Job.REMOVE: Plan("removal", timedelta(seconds=90)),
+    Job.REMIND: Plan("upkeep", timedelta(seconds=20)),
+    Job.EXPIRE: Plan("upkeep", timedelta(seconds=20)),
+    Job.SEND_MAIL: Plan("mail", timedelta(seconds=60)),
+}
+UPKEEP_EVERY: dict[Upkeep, timedelta] = {
+    Upkeep.READ_DIRECTORY: timedelta(seconds=15),
+    Upkeep.TIDY: timedelta(minutes=5),
+}
+UPKEEP_QUEUE = "upkeep"
+
+# A job whose worker died this often is left alone until a person has looked at it.
+MOST_LOST_TRIES = 5

@@ -1,0 +1,1 @@
+"""What the use cases need of the world outside, in their own words."""

@@ -1,0 +1,132 @@
+"""The outside world: account directory, git providers, mail, secrets, passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from support_portal.domain.accounts import Account
+from support_portal.domain.correspondence import Purpose
+from support_portal.domain.evidence import Answer
+from support_portal.domain.identities import ConnectedAccount, Instance
+
+
+class GitProvider(Protocol):
+    """One git provider that can be asked about public repositories; it never follows a redirect.
+
+    Neither call raises for anything a provider can answer: a fault is `Unknown`, with its reason.
+    """
+
+    @property
+    def instance(self) -> Instance:
+        """Which provider this is."""
+        ...
+
+    def by_path(self, owner: str, name: str) -> Answer:
+        """The repository at this path, as a link names it."""
+        ...
+
+    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+        """The repository of this name at this account, found by the account's immutable id under its present name."""
+        ...
+
+
+@dataclass(frozen=True)
+class RemovalOrder:
+    """What to remove: this enrolment of this account and no other; `key` makes a second order the same order."""
+
+    account_id: UUID
+    enrolment_id: UUID
+    case_id: UUID
+    key: str
+
+
+class DirectoryUnavailable(Exception):
+    """The directory does not answer; nothing is known, so nothing is decided."""
+
+
+class DirectoryRefused(Exception):
+    """The directory said no, and did nothing; the text says why."""
+
+
+class AccountDirectory(Protocol):
+    """Where the product's accounts live, seen within one transaction (`Work.directory`).
+
+    Every call may raise DirectoryUnavailable.
+    """
+
+    def find(self, address: str) -> Sequence[Account]:
+        """All accounts whose registered address compares equal to this one."""
+        ...
+
+    def read(self, account_id: UUID) -> Account | None:
+        """The account as it is now; None when it was deleted."""
+        ...
+
+    def remove_second_factors(self, order: RemovalOrder) -> None:
+        """Remove authenticator, keys, recovery codes and remembered devices of that enrolment, and end all sessions.
+
+        All or nothing; done already counts as done. Raises DirectoryRefused.
+        """
+        ...
+
+    def lock(self, account_id: UUID) -> None:
+        """Let nobody in any more; sessions and tokens end. A locked account stays as it is."""
+        ...
+
+
+@dataclass(frozen=True)
+class OutgoingMail:
+    """One mail, ready to hand to a mail server."""
+
+    message_id: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    reply_to: str | None
+    is_automatic: bool
+    in_reply_to: str | None = None
+
+
+class MailRefused(Exception):
+    """The mail server refused this mail for good (a 5xx answer); trying again is of no use."""
+
+
+class MailDelayed(Exception):
+    """The mail server is not there, or says to come back later."""
+
+
+class MailSender(Protocol):
+    """The way out for mail."""
+
+    def send(self, mail: OutgoingMail, at: datetime) -> None:
+        """Hand one mail to the server, dated `at`; raises MailRefused or MailDelayed."""
+        ...
+
+
+class Links(Protocol):
+    """Tokens of links: made from an id with a key that is not in the database, never stored."""
+
+    def token(self, purpose: Purpose, subject: UUID) -> str:
+        """The token that stands for this id in links of this purpose."""
+        ...
+
+    def subject(self, purpose: Purpose, token: str) -> UUID:
+        """The id that a token stands for; raises LinkNotGood when it is cut, foreign or for another purpose."""
+        ...
+
+
+class Passwords(Protocol):
+    """Argon2id."""
+
+    def hashed(self, password: str) -> str:
+        """What is stored of a password."""
+        ...
+
+    def is_right(self, password: str, stored: str | None) -> bool:
+        """Whether the password fits; takes as long when nothing is stored."""
+        ...

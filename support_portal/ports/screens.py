@@ -1,0 +1,22 @@
+"""What pages read: lists and whole pages, straight from SQL, changing nothing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from support_portal.ports.desk_screens import DeskScreens
+from support_portal.ports.requester_screens import RequesterScreens
+
+
+class Screens(Protocol):
+    """All that pages read."""
+
+    @property
+    def requester(self) -> RequesterScreens:
+        """What the private case page shows."""
+        ...
+
+    @property
+    def desk(self) -> DeskScreens:
+        """What agents see."""
+        ...

@@ -1,0 +1,312 @@
+"""What is kept, one small store a thing, and the transaction they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from support_portal.domain.cases import Approval, Case
+from support_portal.domain.correspondence import Letter, Purpose
+from support_portal.domain.evidence import Run
+from support_portal.domain.moves import Event
+from support_portal.domain.policy import Policy, PolicyVersion
+from support_portal.domain.staff import Role, Staff
+from support_portal.jobs import Job
+from support_portal.ports.outside import AccountDirectory
+from support_portal.ports.records import Block, DueWork, Link, Mail, Message, Request
+
+
+class Cases(Protocol):
+    """Cases; each write is a compare-and-set on the version that was read."""
+
+    def next_number(self) -> int:
+        """The number of the next case; gaps are possible, doubles are not."""
+        ...
+
+    def add(self, case: Case) -> None:
+        """Open a case. Raises Stale when the account has a case that has not ended."""
+        ...
+
+    def get(self, case_id: UUID) -> Case:
+        """The case, locked until the transaction ends; raises NotFound."""
+        ...
+
+    def by_number(self, number: int) -> Case:
+        """The same by its number; raises NotFound."""
+        ...
+
+    def save(self, before: Case, after: Case) -> None:
+        """Write what changed; raises Stale when the row is no longer the version of `before`."""
+        ...
+
+    def give_approval(self, case: Case, approval: Approval) -> None:
+        """Write one approval of a case."""
+        ...
+
+    def void_approvals(self, case: Case, why: str, at: datetime) -> None:
+        """Mark all approvals of a case as void."""
+        ...
+
+    def open_one(self, account_id: UUID) -> Case | None:
+        """The case of this account that has not ended, locked."""
+        ...
+
+    def latest_before(self, account_id: UUID) -> Case | None:
+        """The newest case of this account that has ended."""
+        ...
+
+    def live_ids(self) -> Sequence[UUID]:
+        """Ids of all live cases, for the reading of the directory."""
+        ...
+
+    def claimed(self, case_id: UUID) -> frozenset[tuple[str, str]]:
+        """(instance, repository id) of every repository that passed for another case."""
+        ...
+
+    def slow_removals(self, since: datetime) -> Sequence[Case]:
+        """Cases that are in `removing` since before then and that nobody was told of yet."""
+        ...
+
+
+class Requests(Protocol):
+    """What was asked for, before and beside cases."""
+
+    def add(self, request: Request) -> None:
+        """Write it down."""
+        ...
+
+    def get(self, request_id: UUID) -> Request:
+        """The request, locked; raises NotFound."""
+        ...
+
+    def settle(self, request_id: UUID, at: datetime, case_id: UUID | None, result: str) -> None:
+        """Write what came of it."""
+        ...
+
+
+class Records(Protocol):
+    """Events, runs, messages, blocks and removals: mostly written once and read by pages."""
+
+    def tell(self, event: Event) -> None:
+        """Write one event to the timeline and the audit."""
+        ...
+
+    def happened(self, case_id: UUID, action: str, since: datetime) -> int:
+        """How often something happened to a case since then."""
+        ...
+
+    def add_run(self, run: Run) -> None:
+        """Keep one run of the checks."""
+        ...
+
+    def run(self, run_id: UUID) -> Run | None:
+        """One run."""
+        ...
+
+    def last_run(self, case_id: UUID) -> Run | None:
+        """The newest run of a case."""
+        ...
+
+    def say(self, message: Message) -> None:
+        """Add a message to the conversation."""
+        ...
+
+    def has_message(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID is kept already."""
+        ...
+
+    def block(self, block: Block) -> None:
+        """Block new cases of an account."""
+        ...
+
+    def active_block(self, account_id: UUID, now: datetime) -> Block | None:
+        """The block in force, if any."""
+        ...
+
+    def record_removal(self, case: Case, account_id: UUID, enrolment_id: UUID, run_id: UUID, at: datetime) -> None:
+        """Write the removal itself; the database refuses one without approval, evidence or the right enrolment."""
+        ...
+
+
+class Mails(Protocol):
+    """Mails that wait, and what became of them."""
+
+    def add(self, mail: Mail) -> None:
+        """Write a mail; it is sent by a worker after the transaction."""
+        ...
+
+    def get(self, mail_id: UUID) -> Mail:
+        """One mail, locked; raises NotFound."""
+        ...
+
+    def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> None:
+        """The server took it, or refused it for good."""
+        ...
+
+    def count(self, letter: Letter, to: str, since: datetime) -> int:
+        """How many of this letter went to this address since then; addresses are compared by the rule."""
+        ...
+
+    def unsettled(self, case_id: UUID, letter: Letter, since: datetime) -> int:
+        """How many of these letters of a case, made since then, neither arrived nor were refused."""
+        ...
+
+    def last_settled(self, case_id: UUID, letter: Letter, since: datetime) -> datetime | None:
+        """When the last of them was settled."""
+        ...
+
+    def add_link(self, link: Link) -> None:
+        """Write a link."""
+        ...
+
+    def link(self, purpose: Purpose, link_id: UUID) -> Link:
+        """One link, locked; raises LinkNotGood."""
+        ...
+
+    def use_link(self, link: Link, at: datetime) -> None:
+        """Mark a link as used; raises LinkNotGood when it was used in the meantime."""
+        ...
+
+    def use_all(self, case_id: UUID, purpose: Purpose, at: datetime) -> None:
+        """Mark every unused link of this purpose of a case as used."""
+        ...
+
+    def last_link_at(self, case_id: UUID, purpose: Purpose) -> datetime | None:
+        """When the newest link of this purpose of a case was made."""
+        ...
+
+    def case_of_message(self, message_id: str) -> UUID | None:
+        """The case that a mail of ours (by its Message-ID) or a kept message belongs to."""
+        ...
+
+
+class Due(Protocol):
+    """Put-off work: a row says what is due and when, whatever becomes of a message in a queue."""
+
+    def put_off(self, job: Job, subject: UUID, at: datetime) -> None:
+        """Have the job done at that time, or earlier where it is due earlier already."""
+        ...
+
+    def postpone(self, job: Job, subject: UUID, at: datetime) -> None:
+        """Have the job done at exactly that time instead of any other."""
+        ...
+
+    def cancel(self, subject: UUID, *jobs: Job) -> None:
+        """Forget these jobs about a subject."""
+        ...
+
+    def claim(self, job: Job, subject: UUID, lease: timedelta) -> DueWork | None:
+        """Hold a due job for so long; None when it is done, not due, or held by somebody else."""
+        ...
+
+    def finish(self, work: DueWork) -> None:
+        """The job is done; a row that was put off anew in the meantime stays."""
+        ...
+
+    def again(self, work: DueWork, at: datetime) -> None:
+        """Try the job again at that time; the tries counted so far are forgiven."""
+        ...
+
+
+class People(Protocol):
+    """Staff and their sessions."""
+
+    def staff(self, staff_id: UUID) -> Staff | None:
+        """One person."""
+        ...
+
+    def by_address(self, address: str) -> tuple[Staff, str | None] | None:
+        """A person by address, and the stored password hash."""
+        ...
+
+    def add(self, person: Staff) -> None:
+        """A new person; raises BadInput when the address is taken."""
+        ...
+
+    def set_password(self, staff_id: UUID, stored: str, at: datetime) -> None:
+        """Store a password hash; every session of the person ends."""
+        ...
+
+    def with_roles(self, *roles: Role) -> Sequence[Staff]:
+        """All active people in these roles."""
+        ...
+
+    def failures(self, key: str, since: datetime) -> int:
+        """How many wrong passwords were counted under this key since then."""
+        ...
+
+    def count_failure(self, key: str, at: datetime) -> None:
+        """Count one wrong password."""
+        ...
+
+
+class Policies(Protocol):
+    """Every policy that was ever set."""
+
+    def versions(self) -> Sequence[PolicyVersion]:
+        """All versions, oldest first."""
+        ...
+
+    def add(self, policy: Policy, at: datetime, effective_at: datetime, by: str) -> None:
+        """Set a policy."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction, and everything that is read and written in it."""
+
+    @property
+    def cases(self) -> Cases:
+        """Cases."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """What was asked for."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """Events, runs, messages, blocks, removals."""
+        ...
+
+    @property
+    def mails(self) -> Mails:
+        """Mails and links."""
+        ...
+
+    @property
+    def due(self) -> Due:
+        """Put-off work."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Staff."""
+        ...
+
+    @property
+    def policies(self) -> Policies:
+        """Every policy ever set."""
+        ...
+
+    @property
+    def directory(self) -> AccountDirectory:
+        """The account directory, within this transaction."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The database's time of this transaction; aware, UTC."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Opens transactions: committed at the end of the block, undone by any exception."""
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """One transaction."""
+        ...

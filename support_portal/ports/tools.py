@@ -1,0 +1,44 @@
+"""Everything a use case may reach for, made once per process by the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from support_portal.domain.identities import Instance
+from support_portal.ports.letters import LetterWriter
+from support_portal.ports.outside import GitProvider, Links, MailSender, Passwords
+from support_portal.ports.screens import Screens
+from support_portal.ports.stores import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Product:
+    """What differs between installations, as pages and mails speak of it."""
+
+    name: str
+    repository_name: str
+    address: str
+    support_address: str
+    is_local: bool
+    notice: str | None
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The ports behind which the real parts stand."""
+
+    uow: UnitOfWork
+    screens: Screens
+    providers: Mapping[str, GitProvider]
+    links: Links
+    passwords: Passwords
+    letters: LetterWriter
+    sender: MailSender | None
+    product: Product
+    spread: Callable[[], float]  # a number from 0.5 to 1.5 that spreads tries
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The providers that can be asked."""
+        return tuple(provider.instance for provider in self.providers.values())
