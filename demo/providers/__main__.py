@@ -1,0 +1,75 @@
+"""Starts the three stand-in providers in one process, on three ports of this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from demo.providers.bitbucket import bitbucket
+from demo.providers.github import github
+from demo.providers.gitlab import gitlab
+from demo.providers.site import create_site
+
+HOST = "127.0.0.1"
+PROVIDERS = {"github": github, "gitlab": gitlab, "bitbucket": bitbucket}
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Handles a request without a line in the log: ``/_control/log`` tells them all."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def serve(ports: dict[str, int], seed: dict[str, Any]) -> dict[str, BaseWSGIServer]:
+    """Listen on one port for each provider and answer in threads of this process; port 0 takes a free one.
+
+    Raises ``OSError`` where a port is taken. Stop each with ``shutdown()``.
+    """
+    servers = {}
+    for key, make in PROVIDERS.items():
+        site = create_site(make(), seed.get(key, {}))
+        with socket.create_server((HOST, ports[key]), backlog=512) as listener:
+            server = make_server(HOST, 0, site, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
+        server.daemon_threads = True  # type: ignore[attr-defined]
+        servers[key] = server
+    for server in servers.values():
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    return servers
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m demo.providers", description=__doc__)
+    for key in PROVIDERS:
+        parser.add_argument(f"--{key}-port", type=int, required=True, metavar="N")
+    parser.add_argument("--seed", type=Path, metavar="FILE.json")
+    options = parser.parse_args(arguments)
+    stopped = threading.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda *_: stopped.set())
+    seed = json.loads(options.seed.read_text()) if options.seed else {}
+    try:
+        servers = serve({key: getattr(options, f"{key}_port") for key in PROVIDERS}, seed)
+    except OSError as problem:
+        sys.stderr.write(f"The stand-in providers cannot start: {problem}.\n")
+        return 1
+    for key, server in servers.items():
+        sys.stdout.write(f"{key}: http://{HOST}:{server.port}\n")
+    sys.stdout.flush()
+    stopped.wait()
+    for server in servers.values():
+        server.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

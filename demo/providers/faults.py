@@ -1,0 +1,209 @@
+"""How a stand-in provider fails on demand: what it answers instead of the truth, for how many answers, and where.
+
+A fault is ``{kind, part?, count?, path?, ...}``. ``part`` is ``api`` (the default) or ``pages``; ``count`` is the
+number of answers it spoils before all is normal again (left out: until told otherwise); ``path`` confines it to
+requests whose path holds that text. The kinds, and what else they take:
+
+==================  ==================================================================================================
+``normal``          the truth again
+``error``           ``status`` (500)
+``hang``            no answer for ``seconds`` (3,600), then the connection is dropped; ends at once with any other kind
+``slow``            the truth, after ``seconds`` (0.2)
+``dropped``         the connection is closed without an answer
+``unauthorized``    401
+``forbidden``       403 without a limit header
+``throttled``       429; ``seconds`` (60) told as ``form``: seconds | date | reset | none
+``limited``         403 with the same, as GitHub words it
+``not_found``       404
+``gone``            410
+``blocked``         451
+``redirect``        ``status`` (302) to ``location`` (the same address)
+``html``            200 with a web page, as of a hotel's sign-in
+``text``            200 with ``body`` as JSON, whatever it is
+``empty``           200 without a body
+``truncated``       the truth, cut in half
+``duplicate``       the truth, with the field ``field`` named twice, first as ``value``
+``missing``         the truth without the field ``field`` (dots lead inwards: ``owner.id``)
+``mistyped``        the truth with ``value`` in the field ``field``
+``drip``            the truth, a byte each ``seconds`` (0.2)
+``huge``            200 with ``size`` bytes (50,000,000) of JSON
+==================  ==================================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from flask import Response, request
+
+from demo.providers.state import Refused, now
+
+PARTS = ("api", "pages")
+STATUSES = {"unauthorized": 401, "forbidden": 403, "not_found": 404, "gone": 410, "blocked": 451}
+BEFORE = {"error", "hang", "dropped", "throttled", "limited", "redirect", "html", "text", "empty", "huge", *STATUSES}
+AFTER = {"truncated", "duplicate", "missing", "mistyped", "drip"}
+KINDS = sorted({"normal", "slow", *BEFORE, *AFTER})
+FORMS = ("seconds", "date", "reset", "none")
+ErrorBody = Callable[[int, str], tuple[str, str]]
+
+
+@dataclass
+class Fault:
+    """One way to fail, as it was asked for."""
+
+    kind: str
+    part: str = "api"
+    count: int | None = None
+    path: str = ""
+    seconds: float | None = None
+    status: int | None = None
+    form: str = "seconds"
+    location: str = ""
+    field: str = ""
+    value: Any = None
+    body: str = ""
+    size: int = 50_000_000
+
+    def __post_init__(self) -> None:
+        """Refuse what is not in the table."""
+        if self.kind not in KINDS:
+            raise Refused(f"“{self.kind}” is no kind of fault; there are {', '.join(KINDS)}.")
+        if self.part not in PARTS or self.form not in FORMS:
+            raise Refused("A part is api or pages, a form seconds, date, reset or none.")
+
+
+@dataclass
+class Faults:
+    """The faults in force, one for each part of the provider, and the answers they make."""
+
+    error_body: ErrorBody
+    in_force: dict[str, Fault] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Event = field(default_factory=threading.Event)
+
+    def set(self, fault: Fault) -> None:
+        """Put a fault in force in place of the one before; whoever hangs is let go."""
+        with self.lock:
+            self.in_force.pop(fault.part, None)
+            if fault.kind != "normal":
+                self.in_force[fault.part] = fault
+            self.changed.set()
+            self.changed = threading.Event()
+
+    def clear(self) -> None:
+        """All normal again."""
+        for part in PARTS:
+            self.set(Fault("normal", part))
+
+    def take(self, part: str, path: str) -> Fault | None:
+        """The fault that spoils this answer, counted down."""
+        with self.lock:
+            fault = self.in_force.get(part)
+            if fault is None or fault.path not in path:
+                return None
+            if fault.count is not None:
+                fault.count -= 1
+                if fault.count <= 0:
+                    del self.in_force[part]
+            return fault
+
+    def instead(self, fault: Fault) -> Response | None:
+        """The answer given in place of the truth, where the fault is of that sort."""
+        waits = {"hang": 3_600.0, "slow": 0.2}
+        if fault.kind in waits:
+            self.changed.wait(waits[fault.kind] if fault.seconds is None else fault.seconds)
+        if fault.kind in ("hang", "dropped"):
+            return _drop_connection()
+        if fault.kind in ("throttled", "limited"):
+            return self._limit(fault)
+        if fault.kind in STATUSES or fault.kind == "error":
+            return self._error(fault.status or STATUSES.get(fault.kind, 500))
+        return _odd(fault)
+
+    def _error(self, status: int, message: str = "") -> Response:
+        body, mimetype = self.error_body(status, message)
+        return Response(body, status, mimetype=mimetype)
+
+    def _limit(self, fault: Fault) -> Response:
+        answer = self._error(429 if fault.kind == "throttled" else 403, "API rate limit exceeded")
+        seconds = 60 if fault.seconds is None else int(fault.seconds)
+        until = now() + timedelta(seconds=seconds)
+        if fault.form == "seconds":
+            answer.headers["Retry-After"] = str(seconds)
+        elif fault.form == "date":
+            answer.headers["Retry-After"] = format_datetime(until, usegmt=True)
+        elif fault.form == "reset":
+            answer.headers["X-RateLimit-Remaining"] = "0"
+            answer.headers["X-RateLimit-Reset"] = answer.headers["RateLimit-Reset"] = str(int(until.timestamp()))
+        return answer
+
+
+def _odd(fault: Fault) -> Response | None:
+    if fault.kind == "redirect":
+        return Response("", fault.status or 302, headers={"Location": fault.location or request.url})
+    if fault.kind == "html":
+        return Response("<!doctype html><title>Welcome</title><p>Please sign in to the network.", mimetype="text/html")
+    if fault.kind in ("text", "empty"):
+        return Response(fault.body, mimetype="application/json")
+    if fault.kind == "huge":
+        return Response('{"padding": "' + "x" * fault.size + '"}', mimetype="application/json")
+    return None
+
+
+def _drop_connection() -> Response:
+    request.environ["werkzeug.socket"].shutdown(2)
+    return Response("")
+
+
+def spoil(fault: Fault, answer: Response) -> Response:
+    """Damage a true answer as the fault says."""
+    if fault.kind not in AFTER or answer.status_code != 200:
+        return answer
+    if fault.kind == "drip":
+        body = answer.get_data()
+        return Response(_slowly(body, fault.seconds or 0.2, fault), 200, _plain_headers(answer))
+    if fault.kind == "truncated":
+        body = answer.get_data()
+        return Response(body[: len(body) // 2], 200, _plain_headers(answer))
+    text = _spoiled(json.loads(answer.get_data()), fault)
+    return Response(text, 200, _plain_headers(answer))
+
+
+def _spoiled(body: Any, fault: Fault) -> str:
+    if fault.kind == "duplicate":
+        return json.dumps(body).replace(
+            f'"{fault.field}":', f'"{fault.field}": {json.dumps(fault.value)}, "{fault.field}":'
+        )
+    for entry in _entries(body):
+        *way, last = fault.field.split(".")
+        place = entry
+        for step in way:
+            place = place.get(step) or {}
+        if fault.kind == "missing":
+            place.pop(last, None)
+        else:
+            place[last] = fault.value
+    return json.dumps(body)
+
+
+def _entries(body: Any) -> list[dict[str, Any]]:
+    if isinstance(body, list):
+        return body
+    return list(body["values"]) if "values" in body else [body]
+
+
+def _plain_headers(answer: Response) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in answer.headers if name not in ("Content-Length", "ETag")]
+
+
+def _slowly(body: bytes, seconds: float, fault: Fault) -> Iterator[bytes]:
+    pause = threading.Event()
+    for at in range(len(body)):
+        yield body[at : at + 1]
+        pause.wait(seconds)

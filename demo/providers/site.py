@@ -1,0 +1,103 @@
+"""One stand-in as a Flask app: API, pages and control API on one port, with a log and faults around them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from demo.providers import asked, control, page
+from demo.providers.faults import spoil
+from demo.providers.provider import Provider, token
+from demo.providers.state import Refused, now
+
+ALWAYS_THERE = ("/", "/static/providers.css")  # else nobody could end a fault
+
+
+def create_site(provider: Provider, seed: dict[str, Any]) -> Flask:
+    """Build the app of a provider and fill it from its part of the seed file."""
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    asked.load(provider.state, seed)
+    _watch(app, provider)
+    _answer_errors(app, provider)
+    provider.register(app, provider.state)
+    control.register(app, provider, seed)
+    page.register(app, provider)
+    return app
+
+
+def part_of_request(provider: Provider) -> str:
+    """Which part is asked: api, pages or control."""
+    if request.path.startswith(control.PREFIX):
+        return "control"
+    return "api" if request.path.startswith(provider.api_prefix) else "pages"
+
+
+def _watch(app: Flask, provider: Provider) -> None:
+    @app.before_request
+    def fail_on_demand() -> Response | None:
+        g.part, g.fault = part_of_request(provider), None
+        if g.part == "control":
+            return None
+        g.entry = _entry(g.part)
+        provider.state.log.append(g.entry)
+        if g.part == "pages" and (request.method == "POST" or request.path in ALWAYS_THERE):
+            return None
+        if g.part == "api" and token().startswith("revoked"):
+            return _error(provider, 401)
+        g.fault = provider.faults.take(g.part, request.path)
+        return provider.faults.instead(g.fault) if g.fault else None
+
+    @app.after_request
+    def finish(answer: Response) -> Response:
+        if g.part == "api":
+            provider.add_headers(answer)
+            answer = _conditional(spoil(g.fault, answer) if g.fault else answer)
+        if g.part != "control":
+            g.entry["status"] = answer.status_code
+        return answer
+
+
+def _answer_errors(app: Flask, provider: Provider) -> None:
+    @app.errorhandler(Refused)
+    def refuse(problem: Refused) -> ResponseReturnValue:
+        part = part_of_request(provider)
+        if part == "api":
+            return _error(provider, problem.status)
+        if part == "pages":
+            return page.home(provider, str(problem)), problem.status
+        return jsonify(error=str(problem)), problem.status
+
+    @app.errorhandler(HTTPException)
+    def answer_in_kind(problem: HTTPException) -> ResponseReturnValue:
+        return _error(provider, problem.code or 500) if part_of_request(provider) == "api" else problem
+
+
+def _entry(part: str) -> dict[str, Any]:
+    sent = request.authorization.type if request.authorization else None
+    return {
+        "time": now().isoformat(),
+        "method": request.method,
+        "path": request.environ.get("RAW_URI") or request.full_path,
+        "host": request.host,
+        "part": part,
+        "authorization": sent or ("private-token" if "PRIVATE-TOKEN" in request.headers else "none"),
+        "status": None,
+    }
+
+
+def _error(provider: Provider, status: int) -> Response:
+    body, mimetype = provider.error_body(status, "")
+    return Response(body, status, mimetype=mimetype)
+
+
+def _conditional(answer: Response) -> Response:
+    if answer.status_code == HTTPStatus.OK and g.fault is None:
+        answer.add_etag(weak=True)
+        answer.make_conditional(request)
+    return answer
