@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Install what the portal needs, then run, test or check it: `python3 dev.py run | test | check | lock | screens | faults`.
+"""Install what the portal needs, then run, test or check it: `python3 dev.py run | test | check` and a few more.
 
 Standard library only, for a machine that has nothing but Python 3.11 and pip.
 """
