@@ -16,7 +16,7 @@ from demo.mailbox.reading import find_links
 from demo.mailbox.smtp import Receiver
 from demo.mailbox.store import Delivery, Query, Store
 
-LATEST = 8
+LATEST = 6
 PER_PAGE = 50
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "

@@ -25,10 +25,15 @@ class Mailbox:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line for each request
         self.store = Store(folder)
         self._receiver = Receiver(self.store, smtp_port)
-        with socket.create_server((LOOPBACK, web_port)) as listening:
-            self._receiver.start()
-            app = create_app(self.store, self._receiver, guide)
-            self._web: BaseWSGIServer = make_server(LOOPBACK, 0, app, threaded=True, fd=listening.fileno())
+        self._receiver.start()
+        try:
+            # The pages' port opens last: whoever finds it open finds the SMTP server too.
+            with socket.create_server((LOOPBACK, web_port)) as listening:
+                app = create_app(self.store, self._receiver, guide)
+                self._web: BaseWSGIServer = make_server(LOOPBACK, 0, app, threaded=True, fd=listening.fileno())
+        except OSError:
+            self._receiver.stop()
+            raise
         self._serving = threading.Thread(target=self._web.serve_forever, args=(POLL,), name="web", daemon=True)
         self._serving.start()
 

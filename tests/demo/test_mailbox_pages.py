@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -14,7 +12,7 @@ import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from demo.mailbox.service import Mailbox
 
@@ -62,17 +60,6 @@ def guide(tmp_path: Path) -> Path:
 def mailbox(tmp_path: Path, guide: Path) -> Iterator[Mailbox]:
     with Mailbox(tmp_path / "mails", guide=guide) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("PORTAL_BROWSER") or shutil.which("chromium-headless-shell")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def keep(mailbox: Mailbox, to: str, subject: str, text: str = "Hello", html: str = "") -> int:
