@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+NAMES = ("cmdline", "environ")
+
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs; one that ended and waits for its parent to look does not."""
@@ -14,9 +16,9 @@ def is_alive(pid: int) -> bool:
     return state.rpartition(") ")[2][0] != "Z"
 
 
-def processes_mentioning(word: str) -> list[str]:
-    """The command lines of all running processes with this word in the command line or the environment."""
-    found = []
+def processes_mentioning(word: str) -> dict[int, str]:
+    """The running processes with this word in the command line or the environment: number and command line."""
+    found = {}
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
@@ -25,8 +27,5 @@ def processes_mentioning(word: str) -> list[str]:
         except OSError:  # it ended, or is none of ours
             continue
         if word in line or word in env:
-            found.append(line)
+            found[int(folder.name)] = line
     return found
-
-
-NAMES = ("cmdline", "environ")
