@@ -40,4 +40,4 @@ def command(*words: str) -> list[str]:
 
 def _celery() -> list[str]:
     # It warns of root at each start; the tasks take ids and JSON only, which is what the warning is about.
-    return [sys.executable, "-W", "ignore:::celery.platforms", "-m", "celery", "--app", "workers.app"]
+    return [sys.executable, "-W", "ignore:::celery.platforms", "-m", "celery", "--quiet", "--app", "workers.app"]
