@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 
@@ -29,10 +30,8 @@ def compared(address: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", address).casefold()
     local, at, domain = plain.rpartition("@")
-    try:
+    with contextlib.suppress(UnicodeError):  # not a name the rule knows: it equals itself alone
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:  # not a name the rule knows: it equals itself alone
-        pass
     return f"{local}{at}{domain}"
 
 

@@ -119,7 +119,7 @@ class Case:
         return self.state in ENDED
 
 
-_REFERENCE = re.compile(r"SP-(\d{1,9})", re.IGNORECASE)
+_REFERENCE = re.compile(r"SP-([0-9]{1,9})", re.IGNORECASE)
 
 
 def read_reference(text: str) -> int:

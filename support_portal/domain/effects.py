@@ -10,7 +10,6 @@ from support_portal.domain.correspondence import Letter
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.moves import Letters
 
-
 S = State
 
 
@@ -29,7 +28,8 @@ def after_confirmation(case: Case, circumstances: Circumstances) -> State:
 
 def after_approval(case: Case, circumstances: Circumstances) -> State:
     """Where an approval leads."""
-    return S.AWAITING_SECOND_APPROVAL if guards.needs_second(case, circumstances.policy) else S.COOLING_OFF
+    now = guards.as_risky_as_now(case, circumstances)
+    return S.AWAITING_SECOND_APPROVAL if guards.needs_second(now, circumstances.policy) else S.COOLING_OFF
 
 
 def confirmed(case: Case, circumstances: Circumstances) -> dict[str, Any]:
@@ -64,8 +64,8 @@ def lost(case: Case, circumstances: Circumstances) -> dict[str, Any]:
 
 def approved(case: Case, circumstances: Circumstances) -> dict[str, Any]:
     """One more approval, and the risk it was given at."""
-    given = circumstances.the_approval
-    return {"approvals": (*case.approvals, given), "decided_by": given.staff_id, "risk": circumstances.risk}
+    given, risk = circumstances.the_approval, guards.as_risky_as_now(case, circumstances).risk
+    return {"approvals": (*case.approvals, given), "decided_by": given.staff_id, "risk": risk}
 
 
 def denied(case: Case, circumstances: Circumstances) -> dict[str, Any]:

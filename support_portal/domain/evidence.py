@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -147,6 +147,10 @@ class Question:
     link: RepositoryLink | None = None  # what was asked for by name; None: looked for at the connected accounts
     passed_repository: str | None = None  # the id that passed before: only that one will do
     claimed_ids: frozenset[tuple[str, str]] = frozenset()  # (instance, repository id) that passed for other cases
+
+    def without_link(self) -> Question:
+        """The same question, asked by the owner's id instead of by a link."""
+        return replace(self, link=None)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +14,6 @@ from support_portal.domain.policy import Policy
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import Staff, is_fresh, is_own
 from support_portal.domain.watching import FRESH_BEFORE_REMOVAL, PAST_DUE_AFTER
-
-ASK_AGAIN_WITHIN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Circumstances:
     deciders: frozenset[UUID] = frozenset()  # everybody who may decide now
     bounced: bool = False
     refused_by_directory: bool = False
+    removal_is_done: bool = False  # the directory said so
     last_link_at: datetime | None = None
     is_blocked: bool = False
     has_newer_case: bool = False
@@ -77,10 +76,25 @@ def wait_of(case: Case, policy: Policy) -> timedelta:
     return max(policy.safety_wait, policy.safety_wait_high_risk) if case.risk is Level.HIGH else policy.safety_wait
 
 
+def as_risky_as_now(case: Case, c: Circumstances) -> Case:
+    """The case at its present risk: what was high once stays so, what has become high counts at once."""
+    return case if case.risk is Level.HIGH else replace(case, risk=c.risk)
+
+
+def link_is_for_this_address(case: Case, c: Circumstances) -> str | None:
+    """The link that was clicked went to the address the case was opened for."""
+    if c.confirmed_address is None or compared(c.confirmed_address) != compared(case.address):
+        return "This link was not sent to the registered address of the account."
+    return None
+
+
+def by_a_decider(case: Case, c: Circumstances) -> str | None:
+    """Agents and leads decide, nobody else."""
+    return None if c.decider is not None and c.decider.is_decider else "Only agents and leads decide."
+
+
 def signed_in_afresh(case: Case, c: Circumstances) -> str | None:
-    """A decision takes a decider who signed in within the last 5 minutes."""
-    if c.decider is None or not c.decider.is_decider:
-        return "Only agents and leads decide."
+    """A decision needs a sign-in within the last 5 minutes."""
     if c.signed_in_at is None or not is_fresh(c.signed_in_at, c.at):
         return "Enter your password again: a decision needs a sign-in within the last 5 minutes."
     return None
@@ -94,8 +108,10 @@ def seen_version_is_current(case: Case, c: Circumstances) -> str | None:
 
 
 def not_own_case(case: Case, c: Circumstances) -> str | None:
-    """Nobody decides about an account of their own."""
-    if c.decider and c.account and is_own(c.decider, c.account):
+    """Nobody decides about an account of their own; where there is no telling, nobody decides."""
+    if c.account is None:
+        return "The account is not there, so nobody can tell whose it is."
+    if c.decider and is_own(c.decider, c.account):
         return "This is a case of your own account. Somebody else decides it."
     return None
 
@@ -184,17 +200,6 @@ def change_of(case: Case, account: Account | None) -> str | None:
     return None
 
 
-def account_has_changed(case: Case, c: Circumstances) -> str | None:
-    """The opposite of the guard above, for the move that it leads to."""
-    return None if change_of(case, c.account) else "The account has not changed."
-
-
-def owner_used_a_second_factor(case: Case, c: Circumstances) -> str | None:
-    """The owner signed in with a code, a key or a recovery code since the case was opened."""
-    used = c.account.last_second_factor_at if c.account else None
-    return None if used and used > case.opened_at else "Nobody has signed in with a second factor since."
-
-
 def run_passed(case: Case, c: Circumstances) -> str | None:
     """Every mandatory check passed in this one run."""
     return None if c.run and c.run.outcome is Outcome.PASSED else "Not every check passed in one run."
@@ -219,13 +224,20 @@ def failed_twice(case: Case, c: Circumstances) -> str | None:
 
 
 def wait_is_over(case: Case, c: Circumstances) -> str | None:
-    """The safety wait holds for everybody."""
-    return None if case.due_at and c.at >= case.due_at else "The safety wait is not over."
+    """The safety wait holds for everybody, and grows at once with the risk or a stricter policy."""
+    shortest = case.state_since + wait_of(as_risky_as_now(case, c), c.policy)
+    return None if case.due_at and c.at >= max(case.due_at, shortest) else "The safety wait is not over."
+
+
+def nobody_used_a_second_factor(case: Case, c: Circumstances) -> str | None:
+    """Who signs in with a code or a key is not locked out."""
+    used = c.account.last_second_factor_at if c.account else None
+    return "Somebody signed in with a second factor since." if used and used > case.opened_at else None
 
 
 def approvals_stand(case: Case, c: Circumstances) -> str | None:
-    """Enough approvals, each by somebody who may still decide."""
-    return None if (void := _void_by_people(case, c)) is None else void
+    """Nothing voids the approvals."""
+    return what_voids(case, c)
 
 
 def _void_by_people(case: Case, c: Circumstances) -> str | None:
@@ -234,7 +246,7 @@ def _void_by_people(case: Case, c: Circumstances) -> str | None:
         return "Somebody who approved may not decide any more."
     if not people:
         return "Nobody approved."
-    is_missing = needs_second(case, c.policy) and len(people) < 2  # noqa: PLR2004
+    is_missing = needs_second(as_risky_as_now(case, c), c.policy) and len(people) < 2
     return "A second approval is needed now." if is_missing and case.state is State.COOLING_OFF else None
 
 
@@ -250,29 +262,3 @@ def what_voids(case: Case, c: Circumstances) -> str | None:
 def something_voids(case: Case, c: Circumstances) -> str | None:
     """The guard of the move `void`."""
     return None if what_voids(case, c) else "The approvals stand."
-
-
-def directory_refused(case: Case, c: Circumstances) -> str | None:
-    """Only a clear no of the directory, with nothing done, ends a removal."""
-    return None if c.refused_by_directory else "The directory has not refused."
-
-
-def time_is_up(case: Case, c: Circumstances) -> str | None:
-    """24 h after the last link for the unconfirmed; 14 days in the state for those without a repository."""
-    if case.state is State.UNCONFIRMED:
-        last = c.last_link_at or case.opened_at
-        return None if c.at - last >= c.policy.confirmation_valid else "The last link still works."
-    if case.unchecked_since is not None:
-        return "A link cannot be checked at the moment."
-    return None if c.at - case.state_since >= c.policy.repository_expected else "There is time left."
-
-
-def may_ask_again(case: Case, c: Circumstances) -> str | None:
-    """Once, within 14 days, with no newer case and no block."""
-    if case.second_look_used:
-        return "A second look was taken already. The decision is final."
-    if case.ended_at is None or c.at - case.ended_at > ASK_AGAIN_WITHIN:
-        return "A second look could be asked for within 14 days."
-    if c.has_newer_case:
-        return "There is a newer case for this account."
-    return "New requests for this account are blocked for now." if c.is_blocked else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class ProviderKind(StrEnum):
@@ -49,7 +49,7 @@ class ConnectedAccount:
 
     @property
     def owner_ids(self) -> frozenset[str]:
-        """The ids that make a repository this account's own: for Bitbucket the workspaces known when connected."""
+        """The ids that a repository of this account may have as its owner's: as told when it was connected."""
         return frozenset(self.workspace_ids) if self.workspace_ids else frozenset({self.external_id})
 
 
@@ -64,10 +64,11 @@ class RepositoryLink:
     def url(self, instances: Iterable[Instance]) -> str:
         """The address of its page."""
         web = {instance.key: instance.web_url for instance in instances}
-        return f"{web[self.instance]}/{self.owner}/{self.name}"
+        return f"{web[self.instance].rstrip('/')}/{self.owner}/{self.name}"
 
 
 LONGEST_LINK = 2000
+DEFAULT_PORTS = {"http": 80, "https": 443}
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,255}|\{[0-9a-fA-F-]{36}\}")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]|%2f|%5c|%00|%25", re.IGNORECASE)
 
@@ -83,33 +84,34 @@ def read_link(text: str, instances: Iterable[Instance]) -> RepositoryLink | None
         return None
     try:
         parts = urlsplit(text)
-        place = (parts.scheme.lower(), (parts.hostname or "").lower(), parts.port)
+        place = _place(parts)
     except ValueError:
         return None
-    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
+    # Letters of other scripts are refused before case folding: the Kelvin sign would become a plain k.
+    if not parts.netloc.isascii() or "@" in parts.netloc:
         return None
     for instance in instances:
-        web = urlsplit(instance.web_url)
-        ports = {"http": 80, "https": 443}
-        ours = (web.scheme, (web.hostname or "").lower(), web.port or ports[web.scheme])
-        if (*place[:2], place[2] or ports.get(place[0])) == ours:
+        web = urlsplit(instance.web_url.rstrip("/"))
+        if place == _place(web) and parts.path.startswith(f"{web.path}/"):
             return _owner_and_name(instance, parts.path.removeprefix(web.path))
     return None
 
 
+def _place(parts: SplitResult) -> tuple[str, str, int | None]:
+    port = DEFAULT_PORTS.get(parts.scheme) if parts.port is None else parts.port
+    return parts.scheme, parts.hostname or "", port
+
+
 def _owner_and_name(instance: Instance, path: str) -> RepositoryLink | None:
     segments = [unquote(segment) for segment in path.strip("/").split("/")]
-    if len(segments) < 2 or not all(_is_segment(segment) for segment in segments[:2]):  # noqa: PLR2004
+    if len(segments) < 2 or not {".", ".."}.isdisjoint(segments):
         return None
     owner, name = segments[0], segments[1].removesuffix(".git")
-    return RepositoryLink(instance.key, owner, name) if _is_segment(name) else None
-
-
-def _is_segment(segment: str) -> bool:
-    return bool(_SEGMENT.fullmatch(segment)) and segment not in {".", ".."}
+    are_names = all(_SEGMENT.fullmatch(segment) and segment not in {".", ".."} for segment in (owner, name))
+    return RepositoryLink(instance.key, owner, name) if are_names else None
 
 
 def masked_username(username: str) -> str:
     """A username as the private case page shows it: enough to recognize one's own, too little to learn another's."""
-    shown = username[:2] if len(username) > 3 else username[:1]  # noqa: PLR2004
-    return f"{shown}•••{username[-1:] if len(username) > 5 else ''}"  # noqa: PLR2004
+    shown = username[:2] if len(username) > 3 else username[:1]
+    return f"{shown}•••{username[-1:] if len(username) > 5 else ''}"

@@ -15,6 +15,7 @@ from support_portal.domain.evidence import (
     RepositoryFacts,
     Verdict,
 )
+from support_portal.domain.identities import ConnectedAccount
 
 
 def judge(question: Question, facts: RepositoryFacts) -> tuple[CheckResult, ...]:
@@ -91,7 +92,7 @@ def _not_moved(question: Question, facts: RepositoryFacts) -> CheckResult:
 
 def _owner(question: Question, facts: RepositoryFacts) -> tuple[CheckResult, CheckResult]:
     here = [account for account in question.accounts if account.instance == facts.instance]
-    ours = [account for account in here if facts.owner_id in account.owner_ids]
+    ours = [account for account in here if _is_owner(account, facts)]
     before = [account for account in ours if account.connected_at < question.opened_at]
     wrong_kind = facts.owner_kind is OwnerKind.GROUP
     known = ", ".join(sorted({one for account in here for one in account.owner_ids})) or "none here"
@@ -103,6 +104,12 @@ def _owner(question: Question, facts: RepositoryFacts) -> tuple[CheckResult, Che
         Check.CONNECTED_BEFORE_REQUEST, bool(before) and not wrong_kind, since, facts.owner_name, variant
     )
     return owner, connected
+
+
+def _is_owner(account: ConnectedAccount, facts: RepositoryFacts) -> bool:
+    if facts.owner_kind is OwnerKind.WORKSPACE:  # the user's own id proves nothing: only a workspace known before does
+        return facts.owner_id in account.workspace_ids
+    return facts.owner_id == account.external_id
 
 
 def _created_for_this_case(question: Question, facts: RepositoryFacts) -> CheckResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from support_portal.domain import effects, guards
+from support_portal.domain import effects, endings, guards
 from support_portal.domain.cases import ENDED, LIVE, Case, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import NotAllowed, WrongState
@@ -43,15 +43,16 @@ def advance(case: Case, move: Move, by: Actor, circumstances: Circumstances) -> 
 
 
 _UNDECIDED = frozenset({S.IN_REVIEW, S.AWAITING_SECOND_APPROVAL, S.COOLING_OFF})
-_DECIDING = (
-    guards.signed_in_afresh,
+_BY_A_DECIDER = (
+    guards.by_a_decider,
     guards.seen_version_is_current,
     guards.not_own_case,
     guards.not_the_first_decider,
-    guards.note_unless_low_risk,
 )
 _APPROVING = (
-    *_DECIDING,
+    *_BY_A_DECIDER,
+    guards.signed_in_afresh,
+    guards.note_unless_low_risk,
     guards.all_checks_passed,
     guards.evidence_is_fresh,
     guards.mailbox_confirmed,
@@ -64,7 +65,7 @@ MOVES: Mapping[Move, Rule] = {
         frozenset({S.UNCONFIRMED}),
         frozenset({By.LINK}),
         effects.after_confirmation,
-        (guards.account_is_unchanged,),
+        (guards.link_is_for_this_address, guards.account_is_unchanged),
         effects.confirmed,
         effects.on_confirmation,
     ),
@@ -72,12 +73,7 @@ MOVES: Mapping[Move, Rule] = {
         frozenset({S.TRIAGE}),
         frozenset({By.DECIDER}),
         S.AWAITING_REPOSITORY,
-        (
-            guards.no_compromise_answer,
-            guards.seen_version_is_current,
-            guards.not_own_case,
-            guards.not_the_first_decider,
-        ),
+        (guards.no_compromise_answer, *_BY_A_DECIDER),
         effects.instructed,
         effects.always(Letter.INSTRUCTIONS),
     ),
@@ -117,7 +113,7 @@ MOVES: Mapping[Move, Rule] = {
         frozenset({S.AWAITING_SECOND_APPROVAL}),
         frozenset({By.DECIDER}),
         S.IN_REVIEW,
-        (guards.reason_given, guards.signed_in_afresh, guards.seen_version_is_current, guards.not_own_case),
+        (guards.reason_given, *_BY_A_DECIDER, guards.signed_in_afresh),
     ),
     Move.VOID: Rule(
         frozenset({S.AWAITING_SECOND_APPROVAL, S.COOLING_OFF}),
@@ -137,6 +133,7 @@ MOVES: Mapping[Move, Rule] = {
             guards.mailbox_confirmed,
             guards.no_compromise_answer,
             guards.account_is_unchanged,
+            guards.nobody_used_a_second_factor,
         ),
         lambda case, circumstances: {
             "evidence_run_id": circumstances.the_run.id,
@@ -145,20 +142,24 @@ MOVES: Mapping[Move, Rule] = {
         },
     ),
     Move.FINISH: Rule(
-        frozenset({S.REMOVING}), frozenset({By.WORKER}), S.REMOVED, letters=effects.always(Letter.REMOVED)
+        frozenset({S.REMOVING}),
+        frozenset({By.WORKER}),
+        S.REMOVED,
+        (endings.enrolment_is_gone,),
+        letters=effects.always(Letter.REMOVED),
     ),
     Move.REFUSE: Rule(
         frozenset({S.REMOVING}),
         frozenset({By.WORKER}),
         S.IN_REVIEW,
-        (guards.directory_refused,),
+        (endings.directory_refused,),
         letters=effects.always(Letter.APPROVAL_VOIDED),
     ),
     Move.DENY: Rule(
         LIVE - {S.UNCONFIRMED},
         frozenset({By.DECIDER}),
         S.DENIED,
-        (guards.denial_reason_given, *_DECIDING),
+        (guards.denial_reason_given, *_BY_A_DECIDER, guards.signed_in_afresh, guards.note_unless_low_risk),
         effects.denied,
         effects.always(Letter.DENIED),
     ),
@@ -176,28 +177,28 @@ MOVES: Mapping[Move, Rule] = {
         LIVE,
         frozenset({By.DIRECTORY}),
         S.WITHDRAWN,
-        (guards.owner_used_a_second_factor,),
+        (endings.owner_used_a_second_factor,),
         letters=effects.to_the_owner(Letter.SIGNED_IN),
     ),
     Move.ACCOUNT_CHANGED: Rule(
         LIVE,
         frozenset({By.DIRECTORY}),
         S.WITHDRAWN,
-        (guards.account_has_changed,),
+        (endings.account_has_changed,),
         letters=effects.to_the_owner(Letter.ACCOUNT_CHANGED),
     ),
     Move.EXPIRE: Rule(
         frozenset({S.UNCONFIRMED, S.AWAITING_REPOSITORY}),
         frozenset({By.CLOCK}),
         S.EXPIRED,
-        (guards.time_is_up,),
+        (endings.time_is_up,),
         letters=effects.to_the_owner(Letter.EXPIRED),
     ),
     Move.ASK_AGAIN: Rule(
         frozenset({S.DENIED}),
         frozenset({By.CASE_PAGE}),
         S.TRIAGE,
-        (guards.may_ask_again,),
+        (endings.may_ask_again,),
         effects.looked_at_again,
         effects.always(Letter.SECOND_LOOK),
     ),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 WEAKER_STARTS_AFTER = timedelta(hours=24)
-_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_DURATION = re.compile(r"([0-9]{1,6})\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -81,6 +81,11 @@ def policy_for(versions: Sequence[PolicyVersion], opened_at: datetime) -> Policy
     return now
 
 
+def effective_at(new: Policy, versions: Sequence[PolicyVersion], at: datetime) -> datetime:
+    """From when a policy set at this time holds: at once, or a day later if it asks for less than the one in force."""
+    return at + WEAKER_STARTS_AFTER if is_weakened(new, policy_for(versions, at)) else at
+
+
 def is_stricter(name: str, new: Any, old: Any) -> bool:
     """Whether a new value asks for more than the old one; figures without a direction count as stricter."""
     entry = ENTRIES[name]
@@ -126,7 +131,7 @@ def shown(value: timedelta | str | bool) -> str:
         return value
     seconds = int(value.total_seconds())
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
-        if seconds % size == 0 and seconds > size - (size == 3600):  # noqa: PLR2004
+        if seconds % size == 0 and seconds > size - (size == 3600):
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
 
