@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from support_portal.adapters.db.migrate import upgrade
 from support_portal.local import programs
 from support_portal.local.demo import Demo
 from support_portal.local.embedded import ROLE, SUPERUSER, Postgres, postgres, valkey
@@ -26,6 +27,7 @@ TEMPLATE = "portal_template"
 SECRET_KEYS = "a-key-for-tests-alone-of-more-than-32-characters"
 # No test needs its data after a power cut.
 IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+TALKATIVE = ("log_min_error_statement=error", "log_error_verbosity=default")
 PROVIDERS = ("github", "gitlab", "bitbucket")  # in the order of their ports
 PORTS_TRIED = range(21000, 30000, 10)
 LONGEST_COMMAND = 60  # seconds
@@ -60,10 +62,10 @@ def running_parts() -> Iterator[Parts]:
 
 def start_postgres(parts: Parts) -> Postgres:
     """A PostgreSQL in a hurry, with a template database that is migrated to the newest state."""
-    server = postgres(parts.folder, *IN_A_HURRY)
+    server = postgres(parts.folder, *IN_A_HURRY, *TALKATIVE)
     parts.supervisor.start(server.process)
     server.make_database(TEMPLATE)
-    command({"PORTAL_DATABASE_URL": server.address(TEMPLATE)}, "db", "upgrade")
+    upgrade(server.address(TEMPLATE))
     return server
 
 
