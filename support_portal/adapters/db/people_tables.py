@@ -1,0 +1,58 @@
+"""The people at the desk, their sessions, and the policy they set."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Table, Text
+
+from support_portal.adapters.db.schema import facts, key, metadata, moment, one_of, ref, told, words
+from support_portal.domain.staff import Role
+
+staff = Table(
+    "staff",
+    metadata,
+    key(),
+    told("name"),
+    told("address"),
+    Column("compared", Text, nullable=False, unique=True),
+    told("role"),
+    Column("is_active", Boolean, nullable=False),
+    words("password_hash", needed=False),
+    moment("password_changed_at"),
+    one_of("role", Role),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    key(),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    ref("staff_id", "staff"),
+    facts("data"),
+    moment("made_at", needed=True),
+    moment("signed_in_at"),
+    moment("seen_at", needed=True),
+    moment("ended_at"),
+    words("network_address"),
+    words("user_agent"),
+    Index(None, "staff_id"),
+    Index(None, "seen_at"),
+)
+
+password_failures = Table(
+    "password_failures",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    told("key"),
+    moment("at", needed=True),
+    Index(None, "key", "at"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    moment("at", needed=True),
+    moment("effective_at", needed=True),
+    told("set_by"),
+    facts("figures"),
+)

@@ -1,0 +1,1 @@
+"""What pages read, straight from SQL: a file a page, each in one transaction that changes nothing."""
