@@ -1,0 +1,126 @@
+"""From what a provider answered to what the portal makes of it: one mapping for every provider."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+import requests
+
+from support_portal.adapters.providers.strict_http import Heard, listening
+from support_portal.domain.evidence import CannotCheck, Missing, Moved, Unknown
+
+LONGEST_WAIT = 86_400  # seconds; a provider that names a later moment is asked again after a day
+NO_MORE = "0"
+_log = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What proves an answer later: a digest of it, and the provider's own number for the request."""
+
+    digest: str
+    request_id: str
+
+
+def ask(
+    call: Callable[[], object], read: Callable[[object, Receipt], Read], patience: float
+) -> Read | Missing | Moved | Unknown:
+    """Make one call through a client library and read a 200 with `read`; everything else is an outcome.
+
+    Never raises for what a provider can answer. The status and headers are those of the wire: the libraries'
+    exceptions name too little of them, and too differently.
+    """
+    with listening(patience) as heard:
+        try:
+            body = call()
+            if heard.status == HTTPStatus.OK:
+                return read(body, Receipt(heard.digest, heard.request_id))
+        except Exception as problem:  # the libraries raise TypeError, AttributeError and more for odd answers
+            return outcome(heard, problem)
+        return outcome(heard, None)
+
+
+def outcome(heard: Heard, problem: Exception | None) -> Missing | Moved | Unknown:
+    """What an answer other than a good 200 means."""
+    status = heard.status
+    if status in (404, 451):
+        return Missing(status, heard.request_id)
+    if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
+        return Moved(status, heard.request_id)
+    if is_limit(heard):
+        span, moment = when_to_return(heard.headers)
+        return Unknown(CannotCheck.RATE_LIMITED, f"answered {status}: too many requests", span, moment)
+    if status in (401, 403):
+        return Unknown(CannotCheck.CREDENTIALS, f"answered {status}: our credentials are not accepted")
+    return Unknown(CannotCheck.UNAVAILABLE, _said(status, problem))
+
+
+def is_limit(heard: Heard) -> bool:
+    """Whether the provider refuses because it was asked too often: 429, or 403 that says so.
+
+    GitHub's limits come as 403 or 429, with a header or, at times, in the message alone:
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    if heard.status != HTTPStatus.FORBIDDEN:
+        return heard.status == HTTPStatus.TOO_MANY_REQUESTS
+    if "retry-after" in heard.headers or heard.headers.get("x-ratelimit-remaining") == NO_MORE:
+        return True
+    message = heard.body[:2000].lower()
+    return b"rate limit" in message or b"abuse detection" in message
+
+
+def when_to_return(headers: Mapping[str, str]) -> tuple[timedelta | None, datetime | None]:
+    """When the provider wants to be asked again: a span or a moment; both None when it does not say.
+
+    `Retry-After` counts seconds or is an HTTP date; the reset headers count seconds since 1970.
+    """
+    told = headers.get("retry-after", "").strip()
+    if told.isdecimal():
+        return timedelta(seconds=min(int(told[:9]), LONGEST_WAIT)), None
+    if told:
+        return None, _http_date(told)
+    reset = headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset") or ""
+    return None, _since_1970(reset)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _since_1970(text: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _said(status: int, problem: Exception | None) -> str:
+    answered = f"answered {status}: " if status else ""
+    if problem is None:
+        return f"answered {status}"
+    words: tuple[tuple[type[Exception], str], ...] = (
+        (requests.exceptions.SSLError, "no secure connection (TLS)"),
+        (requests.exceptions.Timeout, "no answer in time"),
+        (requests.ConnectionError, "no connection"),
+    )
+    for kind, text in words:
+        if isinstance(problem, kind):
+            return answered + text
+    if status != HTTPStatus.OK and status:
+        return f"answered {status}"
+    if isinstance(problem, (requests.RequestException, ValueError)):
+        return answered + str(problem)[:200]
+    _log.warning("a provider's answer upset its client library", exc_info=problem)
+    return f"{answered}unreadable ({type(problem).__name__})"
