@@ -44,7 +44,7 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True)
 class QueueQuery:
-    """What of the queue is asked for; `provider` is the kind of a git provider, empty for any."""
+    """What of the queue is asked for; `provider` is the key of a git provider, empty for any."""
 
     view: View = View.ALL
     search: str = ""
@@ -75,7 +75,7 @@ class QueueRow:
     stopped: bool
     address: str
     account_name: str
-    providers: tuple[str, ...]  # kinds of the git accounts connected before the case, each once
+    providers: tuple[str, ...]  # keys of the providers where a git account is connected, each once
     is_mailbox_confirmed: bool  # for the address that the account has now
     git_accounts_before: int
     last_run: LastRun | None

@@ -115,14 +115,13 @@ def joined() -> FromClause:
 
 
 def visible_to(viewer: Staff) -> ColumnElement[bool]:
-    """Confirmed cases, and those stopped before; never one of an account with an address of the viewer's."""
+    """Confirmed cases; never one of an account with an address of the viewer's own."""
     mine = compared(viewer.address)
     is_own = or_(
         exists().where(accounts.c.id == cases.c.account_id, accounts.c.compared == mine),
         exists().where(account_addresses.c.account_id == cases.c.account_id, account_addresses.c.compared == mine),
     )
-    was_confirmed = or_(cases.c.confirmed_at.is_not(None), cases.c.stopped)
-    return and_(cases.c.state != State.UNCONFIRMED, was_confirmed, not_(is_own))
+    return and_(cases.c.confirmed_at.is_not(None), not_(is_own))
 
 
 def held_by(view: View, viewer: Staff) -> ColumnElement[bool]:

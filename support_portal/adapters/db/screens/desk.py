@@ -1,0 +1,185 @@
+"""The port `DeskScreens` over SQL: each answer is read in one transaction that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, func, select
+from sqlalchemy.exc import OperationalError
+
+from support_portal.adapters.db.people import SqlPeople
+from support_portal.adapters.db.screens.desk_case import message_of, view_of
+from support_portal.adapters.db.screens.desk_queue import (
+    WAITS_ON_US,
+    asked_for,
+    held_by,
+    in_order,
+    joined,
+    rows_of,
+    visible_to,
+)
+from support_portal.adapters.db.tables import cases, messages
+from support_portal.domain.addresses import compared
+from support_portal.domain.cases import State, read_reference
+from support_portal.domain.evidence import Check, Outcome, Verdict
+from support_portal.domain.risk import Level
+from support_portal.domain.staff import DECIDERS, Role, Staff
+from support_portal.ports.desk_screens import (
+    ROWS_A_PAGE,
+    CaseView,
+    LastRun,
+    MailsPage,
+    Neighbors,
+    QueuePage,
+    QueueQuery,
+    QueueRow,
+    Unowned,
+    View,
+)
+from support_portal.ports.outside import AccountDirectory
+from support_portal.ports.stores import StoreUnavailable
+
+MakeDirectory = Callable[[Connection, datetime], AccountDirectory]
+
+
+class SqlDeskScreens:
+    """What agents see, straight from the tables; accounts by way of their directory where a case is opened."""
+
+    def __init__(self, engine: Engine, directory: MakeDirectory) -> None:
+        self._engine = engine
+        self._directory = directory
+
+    def counts(self, viewer: Staff) -> Mapping[View, int]:
+        """How many cases each view holds."""
+        counted = (func.count().filter(held_by(view, viewer)).label(view.value) for view in View)
+        with self._reading() as (connection, _):
+            query = select(*counted).select_from(joined()).where(visible_to(viewer))
+            row = connection.execute(query).mappings().one()
+        return {view: row[view.value] for view in View}
+
+    def queue(self, viewer: Staff, query: QueueQuery) -> QueuePage:
+        """One page of a view; a page beyond the last is the last."""
+        with self._reading() as (connection, now):
+            wanted = asked_for(query, viewer)
+            total = connection.execute(select(func.count()).select_from(joined()).where(wanted)).scalar_one()
+            pages = max(1, -(-total // ROWS_A_PAGE))
+            page = min(max(1, query.page), pages)
+            part = rows_of(query, viewer).limit(ROWS_A_PAGE).offset((page - 1) * ROWS_A_PAGE)
+            rows = tuple(_queue_row(row) for row in connection.execute(part).mappings())
+        return QueuePage(rows, total, page, pages, now)
+
+    def unowned(self, viewer: Staff) -> Unowned:
+        """What is ready to decide and has no owner."""
+        wanted = visible_to(viewer) & held_by(View.READY, viewer) & cases.c.assignee_id.is_(None)
+        columns = (cases.c.number, WAITS_ON_US.label("since"), func.count().over().label("total"))
+        query = select(*columns).select_from(joined()).where(wanted).order_by(*in_order(View.READY)).limit(1)
+        with self._reading() as (connection, _):
+            row = connection.execute(query).first()
+        return Unowned(row.total, f"SP-{row.number}", row.since) if row else Unowned(0, None, None)
+
+    def neighbors(self, viewer: Staff, query: QueueQuery, reference: str) -> Neighbors:
+        """The cases before and after this one in a view."""
+        order = in_order(query.view)
+        place = (
+            select(
+                cases.c.number,
+                func.row_number().over(order_by=order).label("position"),
+                func.lag(cases.c.number).over(order_by=order).label("before"),
+                func.lead(cases.c.number).over(order_by=order).label("after"),
+                func.count().over().label("total"),
+            )
+            .select_from(joined())
+            .where(asked_for(query, viewer))
+            .subquery()
+        )
+        with self._reading() as (connection, _):
+            row = connection.execute(select(place).where(place.c.number == read_reference(reference))).first()
+        if row is None:
+            return Neighbors(None, 0, None, None)
+        return Neighbors(row.position, row.total, _reference(row.before), _reference(row.after))
+
+    def case(self, viewer: Staff, reference: str) -> CaseView:
+        """One case; raises NotFound also for one that the viewer may not see."""
+        with self._reading() as (connection, now):
+            return view_of(connection, now, viewer, reference, self._directory(connection, now))
+
+    def deciders(self) -> tuple[Staff, ...]:
+        """Everybody a case can be assigned to, by name."""
+        with self._reading() as (connection, _):
+            return tuple(SqlPeople(connection).with_roles(*DECIDERS))
+
+    def mails_without_case(self, page: int) -> MailsPage:
+        """Mails that fit no case, newest first."""
+        loose = messages.c.case_id.is_(None)
+        with self._reading() as (connection, _):
+            total = connection.execute(select(func.count()).where(loose)).scalar_one()
+            pages = max(1, -(-total // ROWS_A_PAGE))
+            page = min(max(1, page), pages)
+            query = select(messages).where(loose).order_by(messages.c.at.desc(), messages.c.id)
+            part = query.limit(ROWS_A_PAGE).offset((page - 1) * ROWS_A_PAGE)
+            mails = tuple(message_of(row) for row in connection.execute(part).mappings())
+        return MailsPage(mails, total, page, pages)
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Connection, datetime]]:
+        """A transaction that sees one moment and can change nothing, and the time of that moment."""
+        try:
+            with self._engine.connect() as connection:
+                reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                with reading.begin():
+                    yield reading, reading.execute(select(func.now())).scalar_one()
+        except OperationalError as error:
+            raise StoreUnavailable from error
+
+
+def _reference(number: int | None) -> str | None:
+    return f"SP-{number}" if number is not None else None
+
+
+def _queue_row(row: RowMapping) -> QueueRow:
+    confirmed, present = row["confirmed_address"], row["account_address"]
+    return QueueRow(
+        reference=f"SP-{row['number']}",
+        state=State(row["state"]),
+        stopped=row["stopped"],
+        address=row["address"],
+        account_name=row["account_name"] or "",
+        providers=tuple(sorted(row["providers"] or ())),
+        is_mailbox_confirmed=bool(confirmed and present and compared(confirmed) == compared(present)),
+        git_accounts_before=row["accounts_before"],
+        last_run=_last_run(row),
+        risk=Level(row["risk"]),
+        waits_on_us_since=row["waits_on_us_since"],
+        state_since=row["state_since"],
+        due_at=row["due_at"],
+        ended_at=row["ended_at"],
+        needs_reply=row["unanswered_at"] is not None,
+        last_words=row["last_words"] or "",
+        assignee=_owner(row),
+    )
+
+
+def _last_run(row: RowMapping) -> LastRun | None:
+    if row["run_at"] is None:
+        return None
+    results: list[dict[str, Any]] = row["run_results"]
+    unasked = (Check.CHALLENGE_PRESENT, Verdict.NOT_RUN)
+    asked = [one for one in results if (one["check"], one["verdict"]) != unasked]
+    return LastRun(
+        at=row["run_at"],
+        outcome=Outcome(row["run_outcome"]),
+        passed=sum(one["verdict"] == Verdict.PASSED for one in asked),
+        asked=len(asked),
+        failed=tuple(Check(one["check"]) for one in asked if one["verdict"] == Verdict.FAILED),
+        next_try_at=row["run_next_try_at"],
+    )
+
+
+def _owner(row: RowMapping) -> Staff | None:
+    if row["owner_id"] is None:
+        return None
+    role = Role(row["owner_role"])
+    return Staff(row["owner_id"], row["owner_name"], row["owner_address"], role, row["owner_is_active"])
