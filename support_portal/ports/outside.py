@@ -12,6 +12,7 @@ from support_portal.domain.accounts import Account
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.evidence import Answer
 from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.ports.records import NewAccount
 
 
 class GitProvider(Protocol):
@@ -75,6 +76,22 @@ class AccountDirectory(Protocol):
 
     def lock(self, account_id: UUID) -> None:
         """Let nobody in any more; sessions and tokens end. A locked account stays as it is."""
+        ...
+
+
+class AccountRegister(Protocol):
+    """Taking accounts into a directory that the portal keeps itself (`Work.register`)."""
+
+    def known_address(self, address: str) -> bool:
+        """Whether an account has this address, registered or as another confirmed one; compared by the rule."""
+        ...
+
+    def known_git_account(self, instance: str, external_id: str) -> bool:
+        """Whether an account has this git account connected."""
+        ...
+
+    def register(self, account: NewAccount) -> UUID:
+        """Take an account in; its id. Raises BadInput for an address or git account that is known already."""
         ...
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from support_portal.domain.cases import Channel
 from support_portal.domain.correspondence import Author, Letter, Purpose
+from support_portal.domain.identities import ConnectedAccount
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,20 @@ class Block:
     until: datetime
     case_id: UUID
     lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account to take in, with all that is known of it; its times are what the signals of risk look at."""
+
+    address: str
+    name: str = ""
+    password_hash: str | None = None
+    other_addresses: tuple[str, ...] = ()
+    two_factor_enrolled_at: datetime | None = None  # None: two-factor authentication is off
+    created_at: datetime | None = None  # None: now
+    address_changed_at: datetime | None = None
+    password_changed_at: datetime | None = None
+    last_sign_in_at: datetime | None = None
+    privileged: bool = False
+    connected: tuple[ConnectedAccount, ...] = ()

@@ -15,8 +15,12 @@ from support_portal.domain.moves import Event
 from support_portal.domain.policy import Policy, PolicyVersion
 from support_portal.domain.staff import Role, Staff
 from support_portal.jobs import Job
-from support_portal.ports.outside import AccountDirectory
+from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.records import Block, DueWork, Link, Mail, Message, Request
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer; nothing was written."""
 
 
 class Cases(Protocol):
@@ -124,6 +128,10 @@ class Records(Protocol):
 
     def active_block(self, account_id: UUID, now: datetime) -> Block | None:
         """The block in force, if any."""
+        ...
+
+    def forget_texts(self, before: datetime) -> int:
+        """Forget messages, mails and requests of cases that ended before then; how many cases that were."""
         ...
 
     def record_removal(self, case: Case, account_id: UUID, enrolment_id: UUID, run_id: UUID, at: datetime) -> None:
@@ -296,6 +304,11 @@ class Work(Protocol):
     @property
     def directory(self) -> AccountDirectory:
         """The account directory, within this transaction."""
+        ...
+
+    @property
+    def register(self) -> AccountRegister:
+        """Taking accounts in, within this transaction."""
         ...
 
     @property

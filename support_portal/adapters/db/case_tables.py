@@ -135,7 +135,9 @@ runs = Table(
     moment("next_try_at"),
     one_of("outcome", Outcome),
     one_of("reason", CannotCheck),
-    CheckConstraint("outcome <> 'passed' or (instance <> '' and repository_id <> '')", name="pass_names_its_repository"),
+    CheckConstraint(
+        "outcome <> 'passed' or (instance <> '' and repository_id <> '')", name="pass_names_its_repository"
+    ),
     Index(None, "case_id", "at"),
     Index("runs_passed", "instance", "repository_id", postgresql_where=text("outcome = 'passed'")),
 )

@@ -108,7 +108,7 @@ begin
         raise integrity_constraint_violation using message = 'This is not the enrolment that the case is about.';
     end if;
     select count(distinct staff_id) into people from approvals where case_id = c.id and voided_at is null;
-    if people < case when c.risk = 'high' then 2 else 1 end then
+    if people < (case when c.risk = 'high' then 2 else 1 end) then
         raise integrity_constraint_violation using message = 'A removal needs an approval; at high risk of two people.';
     end if;
     if not exists (select from runs where id = new.run_id and case_id = c.id and outcome = 'passed'

@@ -1,0 +1,143 @@
+"""Cases and their approvals as rows; every write is a compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from support_portal.adapters.db.tables import approvals, case_numbers, cases, mails, runs
+from support_portal.domain.cases import LIVE, Approval, Case, Channel, DenialReason, State
+from support_portal.domain.correspondence import Letter
+from support_portal.domain.errors import NotFound, Stale
+from support_portal.domain.evidence import Outcome
+from support_portal.domain.risk import Level
+
+_KINDS = {"state": State, "channel": Channel, "risk": Level, "denial_reason": DenialReason}
+_COLUMNS = tuple(field.name for field in fields(Case) if field.name != "approvals")
+
+
+class SqlCases:
+    """The port `Cases` in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_number(self) -> int:
+        """The next number of the sequence; one that was drawn is never drawn again."""
+        return int(self._connection.execute(select(case_numbers.next_value())).scalar_one())
+
+    def add(self, case: Case) -> None:
+        """Insert the row; raises Stale where the account has a case that has not ended."""
+        with self._one_wins():
+            self._connection.execute(insert(cases).values(_values(case)))
+
+    def get(self, case_id: UUID) -> Case:
+        """The case, locked until the transaction ends; raises NotFound."""
+        return self._needed(cases.c.id == case_id)
+
+    def by_number(self, number: int) -> Case:
+        """The same by its number; raises NotFound."""
+        return self._needed(cases.c.number == number)
+
+    def save(self, before: Case, after: Case) -> None:
+        """Write the case; raises Stale when the row has another version, or its repository is another case's."""
+        same_version = (cases.c.id == before.id) & (cases.c.version == before.version)
+        with self._one_wins():
+            done = self._connection.execute(update(cases).where(same_version).values(_values(after)))
+        if done.rowcount != 1:
+            raise Stale
+
+    def give_approval(self, case: Case, approval: Approval) -> None:
+        """Write one approval; raises Stale when this person's stands already."""
+        values = {field.name: getattr(approval, field.name) for field in fields(Approval)}
+        with self._one_wins():
+            self._connection.execute(insert(approvals).values(case_id=case.id, **values))
+
+    def void_approvals(self, case: Case, why: str, at: datetime) -> None:
+        """Mark all approvals that stand as void."""
+        standing = (approvals.c.case_id == case.id) & approvals.c.voided_at.is_(None)
+        self._connection.execute(update(approvals).where(standing).values(voided_at=at, voided_why=why))
+
+    def open_one(self, account_id: UUID) -> Case | None:
+        """The case of this account that has not ended, locked."""
+        return self._one((cases.c.account_id == account_id) & cases.c.ended_at.is_(None))
+
+    def latest_before(self, account_id: UUID) -> Case | None:
+        """The newest case of this account that has ended."""
+        return self._one((cases.c.account_id == account_id) & cases.c.ended_at.is_not(None))
+
+    def live_ids(self) -> Sequence[UUID]:
+        """Ids of all live cases, oldest first."""
+        query = select(cases.c.id).where(cases.c.state.in_(sorted(LIVE))).order_by(cases.c.number)
+        return list(self._connection.execute(query).scalars())
+
+    def claimed(self, case_id: UUID) -> frozenset[tuple[str, str]]:
+        """(instance, repository id) of every repository that ever passed for another case."""
+        query = select(runs.c.instance, runs.c.repository_id).distinct()
+        query = query.where(runs.c.outcome == Outcome.PASSED, runs.c.case_id != case_id)
+        return frozenset((row.instance, row.repository_id) for row in self._connection.execute(query))
+
+    def slow_removals(self, since: datetime) -> Sequence[Case]:
+        """Cases in `removing` since before then, with no letter about it."""
+        told = select(mails.c.id).where(
+            mails.c.case_id == cases.c.id,
+            mails.c.letter == Letter.STAFF_REMOVAL_SLOW,
+            mails.c.made_at >= cases.c.state_since,
+        )
+        query = select(cases).where(cases.c.state == State.REMOVING, cases.c.state_since < since, ~told.exists())
+        rows = self._connection.execute(query.order_by(cases.c.number)).mappings().all()
+        return [self._case(row) for row in rows]
+
+    def _needed(self, where: ColumnElement[bool]) -> Case:
+        found = self._one(where)
+        if found is None:
+            raise NotFound("There is no such case.")
+        return found
+
+    def _one(self, where: ColumnElement[bool]) -> Case | None:
+        # A weaker lock than FOR UPDATE: rows that speak of the case may still be written beside it.
+        query = select(cases).where(where).order_by(cases.c.number.desc()).limit(1).with_for_update(key_share=True)
+        row = self._connection.execute(query).mappings().first()
+        return self._case(row) if row else None
+
+    def _case(self, row: RowMapping) -> Case:
+        return read_case(self._connection, row)
+
+    @contextmanager
+    def _one_wins(self) -> Iterator[None]:
+        """What another transaction did first makes this one stale; the savepoint keeps the transaction usable."""
+        try:
+            with self._connection.begin_nested():
+                yield
+        except IntegrityError as error:
+            if getattr(error.orig, "sqlstate", "") == _ALREADY_THERE:
+                raise Stale from None
+            raise
+
+
+def read_case(connection: Connection, row: RowMapping) -> Case:
+    """A case from its row, with the approvals that stand."""
+    standing = (approvals.c.case_id == row["id"]) & approvals.c.voided_at.is_(None)
+    given = connection.execute(select(approvals).where(standing).order_by(approvals.c.at)).all()
+    found = tuple(Approval(one.id, one.staff_id, one.at, one.run_id, one.note) for one in given)
+    values = {name: _typed(name, row[name]) for name in _COLUMNS}
+    return Case(**values, approvals=found)
+
+
+_ALREADY_THERE = "23505"  # unique_violation
+
+
+def _values(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in _COLUMNS}
+
+
+def _typed(name: str, value: Any) -> Any:
+    kind = _KINDS.get(name)
+    return kind(value) if kind and value is not None else value

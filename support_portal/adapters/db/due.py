@@ -1,0 +1,108 @@
+"""Put-off work as rows: what is due and when, and who holds it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from support_portal.adapters.db.records import SqlRecords
+from support_portal.adapters.db.tables import cases, due, mails
+from support_portal.domain.moves import Actor, By, Event
+from support_portal.jobs import MOST_LOST_TRIES, Job
+from support_portal.ports.records import DueWork
+
+CHANNEL = "due"  # what the relay listens to
+PARKED = "job_parked"  # the event that tells of it
+
+_FREE = {"lease_token": None, "lease_until": None, "anew_at": None, "nudged_at": None, "parked_at": None, "tries": 0}
+
+
+_Asked = ColumnElement[bool]
+_Moment = ColumnElement[datetime]
+
+
+class SqlDue:
+    """The port `Due` in one transaction; `now` is the transaction's time.
+
+    A row that a worker holds is not changed under its hands: what is put off anew in the meantime waits in
+    `anew_at`, and becomes the row's time when the worker is done.
+    """
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def put_off(self, job: Job, subject: UUID, at: datetime) -> None:
+        """Have the job done at that time, or earlier where it is due earlier already."""
+        held = due.c.lease_token.is_not(None)
+        self._write(job, subject, at, held, func.least(due.c.due_at, at), func.least(due.c.anew_at, at))
+
+    def postpone(self, job: Job, subject: UUID, at: datetime) -> None:
+        """Have the job done at exactly that time instead of any other."""
+        self._write(job, subject, at, due.c.lease_until > self._now, literal(at), literal(at))
+
+    def _write(self, job: Job, subject: UUID, at: datetime, held: _Asked, due_at: _Moment, anew_at: _Moment) -> None:
+        kept = {name: case((held, due.c[name]), else_=value) for name, value in _FREE.items()}
+        times = {"due_at": case((held, due.c.due_at), else_=due_at), "anew_at": case((held, anew_at), else_=None)}
+        new = insert(due).values(job=job, subject=subject, due_at=at)
+        self._connection.execute(new.on_conflict_do_update(index_elements=["job", "subject"], set_={**kept, **times}))
+        if at <= self._now:
+            self._wake()
+
+    def cancel(self, subject: UUID, *jobs: Job) -> None:
+        """Forget these jobs about a subject; with none named, nothing."""
+        self._connection.execute(delete(due).where(due.c.subject == subject, due.c.job.in_(jobs)))
+
+    def claim(self, job: Job, subject: UUID, lease: timedelta) -> DueWork | None:
+        """Hold a due job for so long; None when it is done, not due, parked, or held by somebody else."""
+        found = self._connection.execute(
+            select(due).where(_is(job, subject), self._is_free()).with_for_update(skip_locked=True)
+        ).first()
+        if found is None:
+            return None
+        if found.tries >= MOST_LOST_TRIES:
+            self._park(found)
+            return None
+        token = uuid4()
+        held = {"lease_token": token, "lease_until": self._now + lease, "tries": found.tries + 1}
+        self._connection.execute(update(due).where(_is(job, subject)).values(held))
+        return DueWork(job, subject, token, found.tries + 1)
+
+    def finish(self, work: DueWork) -> None:
+        """The job is done; a row that was put off anew in the meantime stays."""
+        ours = _is(work.job, work.subject) & (due.c.lease_token == work.token)
+        if self._connection.execute(delete(due).where(ours, due.c.anew_at.is_(None))).rowcount:
+            return
+        self._connection.execute(update(due).where(ours).values({**_FREE, "due_at": due.c.anew_at}))
+        self._wake()
+
+    def again(self, work: DueWork, at: datetime) -> None:
+        """Try the job again at that time, or when it was put off anew; the tries counted so far are forgiven."""
+        ours = _is(work.job, work.subject) & (due.c.lease_token == work.token)
+        self._connection.execute(update(due).where(ours).values({**_FREE, "due_at": func.least(at, due.c.anew_at)}))
+
+    def _is_free(self) -> ColumnElement[bool]:
+        unheld = or_(due.c.lease_until.is_(None), due.c.lease_until <= self._now)
+        return unheld & (due.c.due_at <= self._now) & due.c.parked_at.is_(None)
+
+    def _park(self, row: Row[Any]) -> None:
+        values = {"parked_at": self._now, "lease_token": None, "lease_until": None}
+        self._connection.execute(update(due).where(_is(row.job, row.subject)).values(values))
+        itself = select(cases.c.id).where(cases.c.id == row.subject)
+        its_mail = select(mails.c.case_id).where(mails.c.id == row.subject, mails.c.case_id.is_not(None))
+        about = self._connection.execute(itself.union(its_mail)).scalar()
+        why = f"Its worker was lost {row.tries} times in a row; it is left alone until somebody has looked at it."
+        details = {"job": str(row.job), "subject": str(row.subject)}
+        SqlRecords(self._connection).tell(Event(about, self._now, PARKED, Actor(By.PORTAL), why=why, details=details))
+
+    def _wake(self) -> None:
+        """Wake the relay when this transaction commits."""
+        self._connection.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def _is(job: str, subject: UUID) -> ColumnElement[bool]:
+    return (due.c.job == job) & (due.c.subject == subject)

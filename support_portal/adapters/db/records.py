@@ -1,0 +1,144 @@
+"""Events, runs, messages, blocks and removals as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from support_portal.adapters.db.tables import (
+    blocks,
+    cases,
+    events,
+    mails,
+    messages,
+    removals,
+    requests,
+    runs,
+)
+from support_portal.domain.cases import Case
+from support_portal.domain.errors import NotAllowed, Stale
+from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Run, Verdict
+from support_portal.domain.moves import Event
+from support_portal.ports.records import Block, Message
+
+
+class SqlRecords:
+    """The port `Records` in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tell(self, event: Event) -> None:
+        """Write one event; the database lets nobody change or delete it."""
+        values = {
+            "case_id": event.case_id,
+            "at": event.at,
+            "action": event.action,
+            "actor": event.actor.by,
+            "actor_name": event.actor.name,
+            "staff_id": event.actor.staff_id,
+            "from_state": event.from_state,
+            "to_state": event.to_state,
+            "why": event.why,
+            "details": dict(event.details),
+        }
+        self._connection.execute(insert(events).values(values))
+
+    def happened(self, case_id: UUID, action: str, since: datetime) -> int:
+        """How often something happened to a case since then."""
+        query = select(func.count()).where(events.c.case_id == case_id, events.c.action == action, events.c.at >= since)
+        return self._connection.execute(query).scalar_one()
+
+    def add_run(self, run: Run) -> None:
+        """Keep one run; raises Stale when its repository passed for another case in the meantime."""
+        results = [asdict(result) for result in run.results]
+        values = {name: value for name, value in vars(run).items() if name != "results"}
+        try:
+            self._connection.execute(insert(runs).values(**values, results=results))
+        except IntegrityError as error:
+            if getattr(error.orig, "sqlstate", "") == "23505":  # unique_violation
+                raise Stale from None
+            raise
+
+    def run(self, run_id: UUID) -> Run | None:
+        """One run."""
+        row = self._connection.execute(select(runs).where(runs.c.id == run_id)).mappings().first()
+        return read_run(row) if row else None
+
+    def last_run(self, case_id: UUID) -> Run | None:
+        """The newest run of a case."""
+        query = select(runs).where(runs.c.case_id == case_id).order_by(runs.c.at.desc()).limit(1)
+        row = self._connection.execute(query).mappings().first()
+        return read_run(row) if row else None
+
+    def say(self, message: Message) -> None:
+        """Add a message to the conversation."""
+        values = asdict(message) | {"message_id": plain_message_id(message.message_id)}
+        self._connection.execute(insert(messages).values(values))
+
+    def has_message(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID is kept already; one without any is never known."""
+        plain = plain_message_id(message_id)
+        query = select(messages.c.id).where(messages.c.message_id == plain, messages.c.message_id != "").limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def block(self, block: Block) -> None:
+        """Block new cases of an account."""
+        self._connection.execute(insert(blocks).values(asdict(block)))
+
+    def active_block(self, account_id: UUID, now: datetime) -> Block | None:
+        """The block in force that ends last, if any."""
+        in_force = (blocks.c.account_id == account_id) & (blocks.c.until > now) & blocks.c.lifted_at.is_(None)
+        row = self._connection.execute(select(blocks).where(in_force).order_by(blocks.c.until.desc()).limit(1)).first()
+        return Block(row.account_id, row.until, row.case_id, row.lifted_at) if row else None
+
+    def forget_texts(self, before: datetime) -> int:
+        """Forget what was written about cases that ended before then; how many cases had something to forget."""
+        ended = select(cases.c.id).where(cases.c.ended_at < before)
+        said = delete(messages).where(messages.c.case_id.in_(ended)).returning(messages.c.case_id)
+        mailed = delete(mails).where(mails.c.case_id.in_(ended)).returning(mails.c.case_id)
+        # The case names its request, so the row stays, without what somebody wrote and from where.
+        texts = {"reason": "", "network_address": "", "user_agent": "", "message_id": ""}
+        says_something = or_(*(requests.c[name] != "" for name in texts))
+        asked = update(requests).where(requests.c.case_id.in_(ended), says_something).values(texts)
+        statements = (said, mailed, asked.returning(requests.c.case_id))
+        return len({row.case_id for statement in statements for row in self._connection.execute(statement)})
+
+    def record_removal(self, case: Case, account_id: UUID, enrolment_id: UUID, run_id: UUID, at: datetime) -> None:
+        """Write the removal; raises NotAllowed with what the database says when it refuses."""
+        values = {
+            "case_id": case.id,
+            "account_id": account_id,
+            "enrolment_id": enrolment_id,
+            "run_id": run_id,
+            "at": at,
+        }
+        try:
+            self._connection.execute(insert(removals).values(values))
+        except IntegrityError as error:
+            diagnosis = getattr(error.orig, "diag", None)
+            raise NotAllowed(getattr(diagnosis, "message_primary", None) or "The database refused it.") from error
+
+
+def plain_message_id(message_id: str) -> str:
+    """A Message-ID without its angle brackets, as it is kept and compared."""
+    return message_id.strip().removeprefix("<").removesuffix(">")
+
+
+def read_run(row: RowMapping) -> Run:
+    """A run from its row."""
+    reason = CannotCheck(row["reason"]) if row["reason"] else None
+    typed = {"outcome": Outcome(row["outcome"]), "reason": reason, "results": _results(row["results"])}
+    return Run(**{**row, **typed})
+
+
+def _results(kept: Sequence[dict[str, Any]]) -> tuple[CheckResult, ...]:
+    return tuple(
+        CheckResult(**{**one, "check": Check(one["check"]), "verdict": Verdict(one["verdict"])}) for one in kept
+    )

@@ -1,0 +1,102 @@
+"""One transaction, and everything that is read and written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
+
+from support_portal.adapters.clock import Clock
+from support_portal.adapters.db.cases import SqlCases
+from support_portal.adapters.db.due import SqlDue
+from support_portal.adapters.db.mails import SqlMails
+from support_portal.adapters.db.people import SqlPeople
+from support_portal.adapters.db.policies import SqlPolicies
+from support_portal.adapters.db.records import SqlRecords
+from support_portal.adapters.db.requests import SqlRequests
+from support_portal.domain.errors import Stale
+from support_portal.ports.outside import AccountDirectory, AccountRegister
+from support_portal.ports.stores import StoreUnavailable, Work
+
+POOL = 10  # connections that a process keeps
+POOL_MORE = 10  # and so many more when it is busy
+POOL_PATIENCE = 10  # seconds to wait for a free one
+CONNECT_PATIENCE = 5  # seconds
+_LIMITS = {
+    "timezone": "UTC",
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+# serialization_failure, deadlock_detected, lock_not_available: somebody else had the same rows
+_SOMEBODY_ELSE = {"40001", "40P01", "55P03"}
+
+
+def what_it_means(error: SQLAlchemyError) -> Exception:
+    """The portal's own word for a fault of the database: somebody else was faster, or it does not answer."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return Stale() if state in _SOMEBODY_ELSE else StoreUnavailable(str(error).splitlines()[0])
+
+
+MakeDirectory = Callable[[Connection, datetime], AccountDirectory]
+MakeRegister = Callable[[Connection, datetime], AccountRegister]
+
+
+def connect(url: str) -> Engine:
+    """An engine with limits on everything that could wait for ever; `url` is SQLAlchemy's or PostgreSQL's own."""
+    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=POOL,
+        max_overflow=POOL_MORE,
+        pool_timeout=POOL_PATIENCE,
+        connect_args={"options": options, "connect_timeout": CONNECT_PATIENCE},
+    )
+
+
+class SqlWork:
+    """The port `Work` over one connection."""
+
+    def __init__(
+        self, connection: Connection, now: datetime, directory: AccountDirectory, register: AccountRegister
+    ) -> None:
+        self.now = now
+        self.cases = SqlCases(connection)
+        self.requests = SqlRequests(connection)
+        self.records = SqlRecords(connection)
+        self.mails = SqlMails(connection)
+        self.due = SqlDue(connection, now)
+        self.people = SqlPeople(connection)
+        self.policies = SqlPolicies(connection)
+        self.directory = directory
+        self.register = register
+
+
+class SqlUnitOfWork:
+    """The port `UnitOfWork`. Time is the database's, unless a clock is given (a story told with set times)."""
+
+    def __init__(
+        self, engine: Engine, directory: MakeDirectory, register: MakeRegister, clock: Clock | None = None
+    ) -> None:
+        self._engine = engine
+        self._directory = directory
+        self._register = register
+        self._clock = clock
+
+    @contextmanager
+    def begin(self) -> Iterator[Work]:
+        """One transaction: committed at the end of the block, undone by any exception.
+
+        Raises Stale where another transaction had the same rows and this one had to give way, StoreUnavailable
+        where the database does not answer in time.
+        """
+        try:
+            with self._engine.begin() as connection:
+                now = self._clock.now() if self._clock else connection.execute(select(func.now())).scalar_one()
+                yield SqlWork(connection, now, self._directory(connection, now), self._register(connection, now))
+        except (InterfaceError, OperationalError, TimeoutError) as error:
+            raise what_it_means(error) from error

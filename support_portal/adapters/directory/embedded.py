@@ -1,0 +1,112 @@
+"""Accounts that the portal keeps itself: read, locked and freed of 2FA in the transaction of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from support_portal.adapters.db.account_tables import SECOND_FACTORS
+from support_portal.adapters.db.tables import account_addresses, accounts, connected_accounts, enrolments, sign_ins
+from support_portal.domain.accounts import Account, AccountStatus, Enrolment
+from support_portal.domain.addresses import compared
+from support_portal.domain.identities import ConnectedAccount
+from support_portal.ports.outside import DirectoryRefused, RemovalOrder
+
+
+class EmbeddedDirectory:
+    """The port `AccountDirectory` over the portal's own tables."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def find(self, address: str) -> Sequence[Account]:
+        """All accounts whose registered address compares equal to this one; the table lets there be one at most."""
+        query = select(accounts).where(
+            accounts.c.compared == compared(address), accounts.c.status != AccountStatus.DELETED
+        )
+        return [self._account(row) for row in self._connection.execute(query).all()]
+
+    def read(self, account_id: UUID) -> Account | None:
+        """The account as it is now; None when it was deleted."""
+        row = self._connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+        return self._account(row) if row and row.status != AccountStatus.DELETED else None
+
+    def remove_second_factors(self, order: RemovalOrder) -> None:
+        """End the enrolment; one that has ended already is done. Raises DirectoryRefused.
+
+        The database lets it commit only beside the removal that the case is about.
+        """
+        query = select(accounts.c.status).where(accounts.c.id == order.account_id).with_for_update(key_share=True)
+        status = self._connection.execute(query).scalar()
+        if status != AccountStatus.ACTIVE:
+            raise DirectoryRefused(f"The account is {status or AccountStatus.DELETED}.")
+        ours = (enrolments.c.id == order.enrolment_id) & (enrolments.c.account_id == order.account_id)
+        found = self._connection.execute(select(enrolments).where(ours).with_for_update()).first()
+        if found is None:
+            raise DirectoryRefused("The account has no such enrolment.")
+        if found.ended_at is None:
+            self._connection.execute(update(enrolments).where(ours).values(ended_at=self._now, ended_by="removal"))
+
+    def lock(self, account_id: UUID) -> None:
+        """Let nobody in any more. A locked account stays as it is."""
+        usable = (accounts.c.id == account_id) & (accounts.c.status == AccountStatus.ACTIVE)
+        self._connection.execute(update(accounts).where(usable).values(status=AccountStatus.LOCKED))
+
+    def _account(self, row: Row[Any]) -> Account:
+        others, replaced = self._addresses(row.id)
+        signed_in, with_second_factor = self._sign_ins(row.id)
+        moments = [at for at in (row.last_sign_in_at, signed_in) if at]
+        return Account(
+            id=row.id,
+            address=row.address,
+            name=row.name,
+            status=AccountStatus(row.status),
+            two_factor=self._enrolment(row.id),
+            connected=self._connected(row.id),
+            other_addresses=others,
+            replaced_addresses=replaced,
+            created_at=row.created_at,
+            address_changed_at=row.address_changed_at,
+            password_changed_at=row.password_changed_at,
+            last_sign_in_at=max(moments, default=None),
+            last_second_factor_at=with_second_factor,
+            privileged=row.privileged,
+        )
+
+    def _enrolment(self, account_id: UUID) -> Enrolment | None:
+        query = select(enrolments).where(enrolments.c.account_id == account_id, enrolments.c.ended_at.is_(None))
+        row = self._connection.execute(query).first()
+        return Enrolment(row.id, row.enrolled_at) if row else None
+
+    def _connected(self, account_id: UUID) -> tuple[ConnectedAccount, ...]:
+        query = select(connected_accounts).where(connected_accounts.c.account_id == account_id)
+        rows = self._connection.execute(query.order_by(connected_accounts.c.connected_at))
+        return tuple(
+            ConnectedAccount(
+                row.instance,
+                row.external_id,
+                row.username,
+                row.connected_at,
+                tuple(row.workspace_ids),
+                row.last_used_at,
+            )
+            for row in rows
+        )
+
+    def _addresses(self, account_id: UUID) -> tuple[tuple[str, ...], tuple[tuple[str, datetime], ...]]:
+        query = select(account_addresses).where(account_addresses.c.account_id == account_id)
+        rows = self._connection.execute(query.order_by(account_addresses.c.id)).all()
+        others = tuple(row.address for row in rows if row.replaced_at is None)
+        return others, tuple((row.address, row.replaced_at) for row in rows if row.replaced_at)
+
+    def _sign_ins(self, account_id: UUID) -> tuple[datetime | None, datetime | None]:
+        """The last sign-in, and the last one with a second factor (not through git, not in a remembered browser)."""
+        with_factor = func.max(sign_ins.c.at).filter(sign_ins.c.factor.in_(SECOND_FACTORS))
+        query = select(func.max(sign_ins.c.at), with_factor).where(sign_ins.c.account_id == account_id)
+        last, with_second_factor = self._connection.execute(query).one()
+        return last, with_second_factor
