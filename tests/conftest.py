@@ -25,6 +25,7 @@ from tests.parts import (
     start_postgres,
     start_world,
 )
+from tests.printed_tables import pytest_terminal_summary  # noqa: F401  pytest finds it here by its name
 
 _started: list[Parts] = []
 _numbers = itertools.count(1)
