@@ -49,6 +49,11 @@ class SignedLinks:
         return UUID(bytes=subject)
 
 
+def cookie_keys(keys: Sequence[bytes]) -> tuple[str, ...]:
+    """The keys that sign visitors' cookies, newest first: made for that purpose alone."""
+    return tuple(hmac.digest(key, b"support-portal cookie visitor", hashlib.sha256).hex() for key in keys)
+
+
 def _derived(key: bytes, purpose: Purpose) -> bytes:
     return hmac.digest(key, f"support-portal link {purpose}".encode(), hashlib.sha256)
 

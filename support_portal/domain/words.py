@@ -26,7 +26,7 @@ CANNOT_OPEN = Fix(
     "We can’t open the repository",
     "It is private, or the link has a typing error. Make it public in its settings, and check the link.",
 )
-IN_AN_ORGANISATION = "It is in an organisation"
+IN_AN_ORGANIZATION = "It is in an organization"
 
 
 def fix(result: CheckResult, required_name: str, product: str) -> Fix:
@@ -36,7 +36,7 @@ def fix(result: CheckResult, required_name: str, product: str) -> Fix:
 
 def _by_variant(result: CheckResult) -> Fix | None:
     if result.variant == "organization":
-        return Fix(f"{IN_AN_ORGANISATION} ({result.found})", "It must be on your own account.")
+        return Fix(f"{IN_AN_ORGANIZATION} ({result.found})", "It must be on your own account.")
     if result.variant == "claimed":
         return Fix("It was used for another case", "Create a new one for this case.")
     if result.variant == "replaced":
@@ -46,10 +46,7 @@ def _by_variant(result: CheckResult) -> Fix | None:
 
 def _by_check(result: CheckResult, required_name: str, product: str) -> Fix:
     return {
-        Check.LINK_RECOGNISED: Fix(
-            "The link doesn’t lead to a repository on GitHub, GitLab or Bitbucket",
-            f"It looks like https://github.com/your-name/{required_name}",
-        ),
+        Check.LINK_RECOGNISED: _no_link(required_name),
         Check.REPOSITORY_FOUND: CANNOT_OPEN,
         Check.IS_PUBLIC: CANNOT_OPEN,
         Check.NAME_MATCHES: Fix("The name is not exact", f"It is {result.found}, but it must be {required_name}."),
@@ -71,6 +68,18 @@ def _not_connected(product: str) -> Fix:
         f"The repository is on a git account that was not connected to your {product} account before you asked",
         "Create it on one that was.",
     )
+
+
+def _no_link(required_name: str) -> Fix:
+    return Fix(
+        "The link doesn’t lead to a repository on GitHub, GitLab or Bitbucket",
+        f"It looks like https://github.com/your-name/{required_name}",
+    )
+
+
+def not_a_repository(required_name: str) -> str:
+    """What a right link looks like, for somebody who sent another one."""
+    return _no_link(required_name).sentence
 
 
 def fixes(results: Iterable[CheckResult], required_name: str, product: str) -> tuple[Fix, ...]:

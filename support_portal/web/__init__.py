@@ -1,0 +1,1 @@
+"""The pages: they ask use cases and read screens, and decide nothing themselves."""

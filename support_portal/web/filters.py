@@ -1,0 +1,95 @@
+"""What templates are given: icons drawn into the page, times with their machine form, addresses of files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from markupsafe import Markup
+
+from support_portal.domain.policy import in_words
+from support_portal.domain.words import state_name
+
+HERE = Path(__file__).parent
+DIGEST_LENGTH = 12
+_ICON = Markup('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>')
+_TIME = Markup('<time datetime="{}">{}</time>')
+
+
+@cache
+def _icons() -> dict[str, Markup]:
+    drawn = json.loads((HERE / "icons.json").read_text(encoding="utf-8"))
+    return {name: Markup(paths) for name, paths in drawn.items()}  # noqa: S704  our own file, no user's text
+
+
+def icon(name: str, css: str = "") -> Markup:
+    """A Lucide icon drawn into the page. It says nothing by itself: the words beside it do."""
+    return _ICON.format(f"ic {css}".strip(), _icons()[name])
+
+
+def _time(at: datetime, text: str) -> Markup:
+    return _TIME.format(f"{at:%Y-%m-%dT%H:%MZ}", text)
+
+
+def moment(at: datetime) -> Markup:
+    """`Monday 16 November 2026, 08:52`, in UTC."""
+    return _time(at, f"{at:%A} {at.day} {at:%B %Y, %H:%M}")
+
+
+def short_moment(at: datetime) -> Markup:
+    """`16 Nov, 08:52`, in UTC."""
+    return _time(at, f"{at.day} {at:%b, %H:%M}")
+
+
+def weekday_moment(at: datetime) -> Markup:
+    """`Wednesday 18 November at 14:40 UTC`."""
+    return _time(at, f"{at:%A} {at.day} {at:%B} at {at:%H:%M} UTC")
+
+
+def clock_moment(at: datetime) -> Markup:
+    """`14:40 UTC`, for what happens within the day."""
+    return _time(at, f"{at:%H:%M} UTC")
+
+
+def day(at: datetime) -> Markup:
+    """`16 November 2026`."""
+    return _time(at, f"{at.day} {at:%B %Y}")
+
+
+def short_day(at: datetime) -> Markup:
+    """`16 Nov 2026`."""
+    return _time(at, f"{at.day} {at:%b %Y}")
+
+
+def span(length: timedelta) -> str:
+    """How long something has lasted, in one short unit: `42 min`, `9 h`, `3 days`."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours} h"
+    return "1 day" if hours < 48 else f"{hours // 24} days"
+
+
+@cache
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:DIGEST_LENGTH]
+
+
+def static(name: str) -> str:
+    """The address of a static file; it changes with the file, so browsers may keep what they have."""
+    return url_for("static", filename=name, v=_digest(HERE.parent / "static" / name))
+
+
+def init_filters(app: Flask) -> None:
+    """Hand them to every template."""
+    app.add_template_global(icon)
+    app.add_template_global(static, "static")
+    app.add_template_global(state_name)
+    for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, span, in_words):
+        app.add_template_filter(filter_)

@@ -1,0 +1,118 @@
+"""One strict reader for every form: what does not fit is named field by field, and nothing of it is used."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+from support_portal.domain.errors import BadInput
+
+CSRF_FIELD = "csrf_token"
+LONGEST_LINE, LONGEST_TEXT = 254, 4000
+LONGEST_PASSWORD = 1000
+LONGEST_NAME_TOLD = 60
+INVISIBLE = "The text held characters that nobody can see. They are taken out below: look at it, then send it again"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A field of one line; `missing` is said when it must be there and is not, `longest` counts characters."""
+
+    missing: str | None = None
+    longest: int = LONGEST_LINE
+    is_secret: bool = False
+
+    def read(self, typed: str) -> str:
+        """The text without spaces around it; raises ValueError in plain words."""
+        text = typed if self.is_secret else typed.strip()
+        if any(character in typed.strip("\r\n") for character in "\r\n") or (self.is_secret and "\n" in typed):
+            raise ValueError("Use one line")
+        return _checked(text, self.missing, self.longest)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A field of several lines."""
+
+    missing: str | None = None
+    longest: int = LONGEST_TEXT
+
+    def read(self, typed: str) -> str:
+        """The text with plain line ends; raises ValueError in plain words."""
+        text = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return _checked(text, self.missing, self.longest, allowed="\n\t")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field that has one of a few values; without `missing` it may be left out."""
+
+    options: tuple[str, ...]
+    missing: str | None = None
+
+    def read(self, typed: str) -> str:
+        """The value chosen; raises ValueError in plain words."""
+        if typed in self.options or (not typed and self.missing is None):
+            return typed
+        raise ValueError(self.missing or "Choose one of the answers")
+
+
+Field = Line | Lines | Choice
+
+
+def read(fields: Mapping[str, Field]) -> dict[str, str]:
+    """The sent form: every field exactly once, none that is not listed; raises BadInput naming each that is wrong.
+
+    A field that may be left out is an empty text then.
+    """
+    wrong: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    for name, field in fields.items():
+        sent = request.form.getlist(name)
+        try:
+            if len(sent) > 1:
+                raise ValueError("Answer this once")
+            answers[name] = field.read(sent[0] if sent else "")
+        except ValueError as error:
+            wrong[name] = str(error)
+    for name in (*request.form, *request.files):
+        if name not in fields and name != CSRF_FIELD:
+            wrong[_told(name)] = f"The form has no field “{_told(name)}”"
+    if len(request.form.getlist(CSRF_FIELD)) > 1:
+        wrong[CSRF_FIELD] = "The form was sent with two security codes. Load the page again"
+    if wrong:
+        raise BadInput(wrong)
+    return answers
+
+
+def typed(fields: Mapping[str, Field]) -> dict[str, str]:
+    """What was typed, to be shown again: without passwords, and without what nobody can see."""
+    shown = (name for name, field in fields.items() if not (isinstance(field, Line) and field.is_secret))
+    return {name: visible(request.form.get(name, "")) for name in shown}
+
+
+def visible(text: str) -> str:
+    """A text without control characters, and without those that hide or turn around what stands beside them."""
+    return "".join(character for character in text if not _is_invisible(character, "\n\r\t"))
+
+
+def _checked(text: str, missing: str | None, longest: int, allowed: str = "") -> str:
+    if not text and missing is not None:
+        raise ValueError(missing)
+    if any(_is_invisible(character, allowed) for character in text):
+        raise ValueError(INVISIBLE)
+    if len(text) > longest:
+        raise ValueError(f"Use {longest:,} characters at most. You used {len(text):,}")
+    return text
+
+
+def _is_invisible(character: str, allowed: str) -> bool:
+    # Cc: control; Cf: bidi marks, zero-width characters, soft hyphens; Cs: halves of characters.
+    return character not in allowed and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def _told(name: str) -> str:
+    return visible(name)[:LONGEST_NAME_TOLD]

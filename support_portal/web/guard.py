@@ -1,0 +1,54 @@
+"""Closed unless named open: each view says at its definition which permission it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from support_portal.domain.staff import Permission, may
+from support_portal.web.session import signed_in_staff
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Name the permission that a view asks for; stands directly above the function, below its route."""
+
+    def mark(view: View) -> View:
+        vars(view)["needed"] = permission
+        return view
+
+    return mark
+
+
+def needed_by(view: Callable[..., Any]) -> Permission | None:
+    """The permission a view named; None when it named none, and then nobody gets in."""
+    return vars(view).get("needed")
+
+
+def init_guard(app: Flask) -> None:
+    """Ask before every view."""
+    app.before_request(_ask)
+
+
+def _ask() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page, or no such method: said by the error
+    needed = needed_by(current_app.view_functions[request.endpoint])
+    if needed is Permission.ANYBODY:
+        return None
+    person = signed_in_staff()
+    if needed is None or (person is not None and not may(person, needed)):
+        abort(403)
+    return None if person is not None else _to_sign_in()
+
+
+def _to_sign_in() -> Response:
+    place = url_for("sign_in.show", next=request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None)
+    if "HX-Request" in request.headers:
+        # A part of a page cannot be swapped for a whole sign-in page: the browser goes there instead.
+        return Response(status=401, headers={"HX-Redirect": place})
+    return redirect(place, 303)

@@ -1,0 +1,188 @@
+"""Cookies and sessions: visitors carry a signed token against forged forms, staff carry the key to a row."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Request, Response, request, session
+from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from support_portal.domain.staff import SIGNED_OUT_AFTER, Staff
+from support_portal.ports.sessions import StaffSession
+from support_portal.ports.stores import StoreUnavailable
+from support_portal.use_cases import sign_in
+from support_portal.web.parts import parts, tools
+
+WITHOUT_SESSION = ("/static/", "/healthz", "/readyz")
+LONGEST_SECRET = 200
+# A page that looks for news by itself says so, and does not keep an idle session alive.
+REFRESH_HEADER = "X-Refresh"
+
+
+class PortalSession(SecureCookieSession):
+    """What one browser's session holds; `row` is there when somebody of the staff is signed in."""
+
+    row: StaffSession | None = None
+    new_secret: str | None = None
+    is_over: bool = False
+    store_is_down: bool = False
+
+
+class PortalSessions(SessionInterface):
+    """Flask's own interface over signed cookies for visitors and rows for staff."""
+
+    session_class = PortalSession
+
+    def __init__(self, *, is_https: bool) -> None:
+        """On https both cookies are bound to this host; plain http is possible on loopback alone."""
+        self._is_https = is_https
+        prefix = "__Host-" if is_https else ""
+        self.visitor_cookie, self.staff_cookie = f"{prefix}visitor", f"{prefix}staff"
+
+    def open_session(self, app: Flask, request: Request) -> PortalSession:
+        """Read the cookies; a request for a file or a health check has no session."""
+        if request.path.startswith(WITHOUT_SESSION):
+            return PortalSession()
+        secret = request.cookies.get(self.staff_cookie, "")
+        found = PortalSession()
+        if secret and len(secret) <= LONGEST_SECRET:
+            try:
+                row = parts().sessions.find(secret, is_activity=REFRESH_HEADER not in request.headers)
+            except StoreUnavailable:
+                found.store_is_down = True
+                return found
+            if row is not None:
+                signed_in = PortalSession(dict(row.data))
+                signed_in.row = row
+                return signed_in
+        visitor = PortalSession(self._visitor(request.cookies.get(self.visitor_cookie)))
+        visitor.is_over = bool(secret)
+        return visitor
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write what changed: a row is only ever updated here, never made."""
+        if not isinstance(session, PortalSession) or session.store_is_down:
+            return
+        if session.accessed:
+            response.vary.add("Cookie")
+        if session.new_secret:
+            self._set(response, self.staff_cookie, session.new_secret)
+            response.delete_cookie(self.visitor_cookie, **self._place())
+        elif session.is_over:
+            response.delete_cookie(self.staff_cookie, **self._place())
+        if not session.modified:
+            return
+        if session.row is not None:
+            parts().sessions.keep(session.row.id, dict(session))
+        elif session:
+            self._set(response, self.visitor_cookie, str(self._signer().dumps(dict(session))))
+        else:
+            response.delete_cookie(self.visitor_cookie, **self._place())
+
+    def _visitor(self, cookie: str | None) -> dict[str, Any]:
+        if not cookie:
+            return {}
+        try:
+            held = self._signer().loads(cookie, max_age=int(SIGNED_OUT_AFTER.total_seconds()))
+        except BadSignature:
+            return {}
+        return held if isinstance(held, dict) else {}
+
+    def _signer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(list(reversed(parts().cookie_keys)), salt="visitor-cookie")
+
+    def _place(self) -> dict[str, Any]:
+        return {"path": "/", "secure": self._is_https, "httponly": True, "samesite": "Lax"}
+
+    def _set(self, response: Response, name: str, value: str) -> None:
+        response.set_cookie(name, value, **self._place())
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # it ships no types
+    """The person at the other end, as Flask-Login wants to see them."""
+
+    def __init__(self, person: Staff) -> None:
+        """Wrap the person as read just now."""
+        self.person = person
+        self.id = str(person.id)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may still come in."""
+        return self.person.is_active
+
+
+def init_sessions(app: Flask, *, is_https: bool) -> None:
+    """Put rows under Flask's sessions, and Flask-Login unchanged on top."""
+    app.session_interface = PortalSessions(is_https=is_https)
+    manager = LoginManager()
+    # "strong" would sign a phone out that changes its network; its remember cookie cannot be ended, so it is not used.
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.init_app(app)
+
+    @app.before_request
+    def say_that_the_store_is_down() -> None:
+        if _own().store_is_down:
+            raise StoreUnavailable
+
+
+def _load(user_id: str) -> SignedIn | None:
+    row = _own().row
+    if row is None or str(row.staff_id) != user_id:
+        return None
+    person = sign_in.person(row.staff_id, tools=tools())
+    return SignedIn(person) if person is not None and person.is_active else None
+
+
+def _own() -> PortalSession:
+    own = session._get_current_object()  # type: ignore[attr-defined]
+    return own if isinstance(own, PortalSession) else PortalSession()
+
+
+def signed_in_staff() -> Staff | None:
+    """The person signed in now, read from the database for this request; None for a stranger."""
+    return current_user.person if isinstance(current_user._get_current_object(), SignedIn) else None
+
+
+def signed_in_session() -> StaffSession | None:
+    """The session of the person signed in now: `signed_in_at` tells when the password was last entered."""
+    return _own().row if signed_in_staff() is not None else None
+
+
+def begin(person: Staff) -> None:
+    """Sign somebody in, or anew after another password check: a new session each time, whatever was there is over."""
+    own = _own()
+    kept: dict[str, Any] = {}
+    if own.row is not None:
+        if own.row.staff_id == person.id:
+            kept = dict(own)  # forms in other tabs stay good
+        parts().sessions.end(own.row.id)
+    own.clear()
+    own.update(kept)
+    login_user(SignedIn(person))
+    agent = request.headers.get("User-Agent", "")[:300]
+    secret, row = parts().sessions.begin(
+        person.id, dict(own), network_address=request.remote_addr or "", user_agent=agent
+    )
+    own.new_secret, own.row = secret, row
+
+
+def end() -> None:
+    """Sign out: the row ends, so a copy of the cookie is worth nothing."""
+    own = _own()
+    if own.row is not None:
+        parts().sessions.end(own.row.id)
+    own.clear()
+    own.row, own.is_over = None, True
+
+
+def staff_id() -> UUID:
+    """The id of the person signed in; for views that the guard keeps strangers from."""
+    person = signed_in_staff()
+    if person is None:
+        raise LookupError("nobody is signed in")
+    return person.id
