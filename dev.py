@@ -28,7 +28,7 @@ USAGE_ERROR = 64  # sysexits.h
 CHECKS: dict[str, tuple[str, ...]] = {
     "format": ("ruff", "format", "--check", "--quiet", "."),
     "lint": ("ruff", "check", "--quiet", "."),
-    "templates": ("djlint", "--profile=jinja", "--lint", "--ignore=H015,H042", "--quiet", "templates"),
+    "templates": ("djlint", "--profile=jinja", "--lint", "--ignore=H015,H042,J018", "--quiet", "templates"),
     "import contracts": ("lint-imports", "--no-cache"),
     "dependencies": ("deptry", "."),
     "types": ("mypy",),
