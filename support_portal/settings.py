@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PORTAL_"
+LEFT_FOR_COMMANDS = "settings.json"  # in the data folder of `run`, readable by its owner alone
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 
 # What the production commands refuse to start without (the names without the prefix).
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     notice: str | None = Field(None, max_length=300)
     smtp_url: str | None = None
     support_address: str | None = None
+    authserv_id: str | None = None
     github_api_url: WebUrl = "https://api.github.com"
     github_web_url: WebUrl = "https://github.com"
     github_token: str | None = None
@@ -86,6 +89,14 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = "_".join(str(part) for part in first["loc"]).upper()
             raise SettingsError(f"{PREFIX}{name} is wrong: {first['msg'].removeprefix('Value error, ')}") from None
+
+    @classmethod
+    def for_command(cls) -> Self:
+        """The environment, and beneath it what the portal that runs in the same data folder left for commands."""
+        left = cls.from_environment().data_dir / LEFT_FOR_COMMANDS
+        if not left.is_file():
+            return cls.from_environment()
+        return cls(**{**json.loads(left.read_text()), **cls.from_environment().model_dump(exclude_unset=True)})
 
     def need(self, *names: str) -> None:
         """Raise SettingsError naming the first of these settings that is not there."""

@@ -101,6 +101,48 @@ class Purpose(StrEnum):
     STAFF_PASSWORD = "staff-password"  # noqa: S105  the name of a purpose
 
 
+_STOPPABLE = (
+    Letter.OWNERS_TOLD,
+    Letter.IN_TRIAGE,
+    Letter.INSTRUCTIONS,
+    Letter.CHECKS_PASSED,
+    Letter.APPROVED,
+    Letter.WAIT_ENDS,
+    Letter.APPROVAL_VOIDED,
+    Letter.SECOND_LOOK,
+    Letter.REMINDER,
+)
+_CASE_PAGE = (
+    Letter.CASE_IS_OPEN,
+    Letter.IN_TRIAGE,
+    Letter.INSTRUCTIONS,
+    Letter.REMINDER,
+    Letter.CHECKS_FAILED,
+    Letter.CHECK_DELAYED,
+    Letter.CHECKS_PASSED,
+    Letter.EVIDENCE_LOST,
+    Letter.APPROVED,
+    Letter.DENIED,
+    Letter.SECOND_LOOK,
+    Letter.REPLY,
+)
+_LINKS: dict[Letter, tuple[Purpose, ...]] = {
+    Letter.CONFIRM: (Purpose.CONFIRM, Purpose.STOP),
+    Letter.CASE_IS_OPEN: (Purpose.STOP,),
+    Letter.REMOVED: (Purpose.LOCK,),
+}
+
+
+def links_of(letter: Letter, *, to_registered: bool) -> tuple[Purpose, ...]:
+    """The links a letter carries. The case page is opened to the registered address alone."""
+    purposes = _LINKS.get(letter, ())
+    if letter in _STOPPABLE:
+        purposes = (*purposes, Purpose.STOP)
+    if letter in _CASE_PAGE:
+        purposes = (*purposes, Purpose.CASE)
+    return purposes if to_registered else tuple(purpose for purpose in purposes if purpose is not Purpose.CASE)
+
+
 class Author(StrEnum):
     """Who wrote a message in a case's conversation."""
 

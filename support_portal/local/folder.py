@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import secrets
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from support_portal.settings import LEFT_FOR_COMMANDS, PREFIX
 
 KEY_FILE = "secret_keys"
 KEY_BYTES = 48
@@ -62,6 +65,15 @@ def secret_keys(folder: Path) -> str:
     if path.stat().st_mode & OTHERS:
         raise Refused(f"{path} is open to other users of this machine: chmod 600 it")
     return ",".join(path.read_text().split())
+
+
+def leave_for_commands(folder: Path, env: Mapping[str, str]) -> None:
+    """Write the settings of this run where commands such as `staff create` find them, for the owner alone."""
+    ours = {name.removeprefix(PREFIX).lower(): value for name, value in env.items() if name.startswith(PREFIX)}
+    path = folder / LEFT_FOR_COMMANDS
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(ours, file)
 
 
 def refuse_taken_ports(ports: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from support_portal.local import programs
 from support_portal.local.demo import Demo, demo
 from support_portal.local.embedded import postgres, valkey
-from support_portal.local.folder import Refused, claim, refuse_taken_ports, secret_keys
+from support_portal.local.folder import Refused, claim, leave_for_commands, refuse_taken_ports, secret_keys
 from support_portal.local.supervise import Process, StartFailed, Supervisor
 from support_portal.settings import PREFIX, Settings, SettingsError, environment
 
@@ -47,6 +47,7 @@ def _run(given: dict[str, str], sample: Demo | None) -> int:
             if not env.get(f"{PREFIX}SMTP_URL"):
                 supervisor.say("portal", NO_MAIL)
             _start_servers(supervisor, env, folder)
+            leave_for_commands(folder, env)
             _start_portal(supervisor, env, settings, sample)
             if not supervisor.is_stopping:
                 supervisor.say("portal", f"ready on {settings.address} after {time.monotonic() - started:.1f} s")

@@ -1,15 +1,16 @@
-"""What pages read: lists and whole pages, straight from SQL, changing nothing."""
+"""What pages and commands read: lists and whole pages, straight from SQL, changing nothing."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from support_portal.ports.command_screens import CommandScreens
 from support_portal.ports.desk_screens import DeskScreens
 from support_portal.ports.requester_screens import RequesterScreens
 
 
 class Screens(Protocol):
-    """All that pages read."""
+    """All that is read."""
 
     @property
     def requester(self) -> RequesterScreens:
@@ -19,4 +20,9 @@ class Screens(Protocol):
     @property
     def desk(self) -> DeskScreens:
         """What agents see."""
+        ...
+
+    @property
+    def commands(self) -> CommandScreens:
+        """What the command line shows."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from support_portal.domain.identities import Instance
+from support_portal.ports.incoming import MailReader
 from support_portal.ports.letters import LetterWriter
 from support_portal.ports.outside import GitProvider, Links, MailSender, Passwords
 from support_portal.ports.screens import Screens
@@ -34,6 +35,7 @@ class Tools:
     links: Links
     passwords: Passwords
     letters: LetterWriter
+    reader: MailReader
     sender: MailSender | None
     product: Product
     spread: Callable[[], float]  # a number from 0.5 to 1.5 that spreads tries

@@ -1,0 +1,103 @@
+"""The mailbox proof: a link mailed to the stored address is looked at, and confirmed by a click on the page."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from support_portal.domain.addresses import masked
+from support_portal.domain.cases import State
+from support_portal.domain.correspondence import Purpose
+from support_portal.domain.errors import LinkNotGood
+from support_portal.domain.moves import Actor, By, Move
+from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.entry import NO_LONGER, case_by_link
+from support_portal.use_cases.steps.gather import circumstances
+from support_portal.use_cases.steps.move import make_move
+from support_portal.use_cases.steps.stopping import stop_case
+
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are taken for others
+CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the confirmation page shows: who asked for what, when and from where."""
+
+    reference: str
+    address: str
+    asked_at: datetime
+    network_address: str
+    user_agent: str
+    has_recovery_code: bool | None
+    set_up_by_me: bool | None
+    valid_until: datetime
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What came of a confirmation: the way to the case page, or that a recovery code is at hand."""
+
+    reference: str
+    key: str
+    has_code: bool
+
+
+def look(token: str, *, tools: Tools) -> Asked:
+    """What was asked; changes nothing, since mail scanners open links. Raises LinkNotGood."""
+    with tools.uow.begin() as work:
+        case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
+        if case.state is not State.UNCONFIRMED or link.used_at is not None or link.expires_at is None:
+            raise LinkNotGood(NO_LONGER)
+        request = work.requests.get(case.request_id)
+        return Asked(
+            reference=case.reference,
+            address=masked(case.address),
+            asked_at=request.received_at,
+            network_address=request.network_address,
+            user_agent=request.user_agent,
+            has_recovery_code=request.has_recovery_code,
+            set_up_by_me=request.set_up_by_me,
+            valid_until=link.expires_at,
+        )
+
+
+def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | None, tools: Tools) -> Confirmed:
+    """Confirm a request with its two answers; an answer left out leaves the given one standing.
+
+    A recovery code at hand confirms nothing: it is the quicker way. Raises LinkNotGood, NotAllowed.
+    """
+    with tools.uow.begin() as work:
+        case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
+        if case.state is not State.UNCONFIRMED:
+            raise LinkNotGood(NO_LONGER)
+        request = work.requests.get(case.request_id)
+        has_code = request.has_recovery_code if has_recovery_code is None else has_recovery_code
+        by_owner = request.set_up_by_me if set_up_by_me is None else set_up_by_me
+        key = tools.links.token(Purpose.CASE, case.id)
+        if has_code:
+            return Confirmed(case.reference, key, has_code=True)
+        work.mails.use_link(link, work.now)
+        work.mails.use_all(case.id, Purpose.CONFIRM, work.now)
+        about = circumstances(
+            work,
+            case,
+            compromise=by_owner is False,
+            confirmed_address=link.address,
+            required_name=tools.product.repository_name,
+            new_code="".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)),
+            why="the owner says that somebody else set it up" if by_owner is False else "",
+        )
+        make_move(work, case, Move.CONFIRM, Actor(By.LINK, "Requester"), about)
+        return Confirmed(case.reference, key, has_code=False)
+
+
+def disown(token: str, *, tools: Tools) -> int:
+    """Say "I did not ask for this" on the confirmation page: the case is stopped; the days of the block."""
+    with tools.uow.begin() as work:
+        case, _ = case_by_link(work, Purpose.CONFIRM, token, tools)
+        if not case.is_live:
+            raise LinkNotGood(NO_LONGER)
+        stop_case(work, case, Actor(By.LINK, "Owner, by the confirmation page"))
+        return circumstances(work, case).policy.block.days

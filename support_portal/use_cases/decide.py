@@ -1,0 +1,136 @@
+"""Deciders decide: on the version they saw, signed in afresh, never over a failed check."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from support_portal.domain import words
+from support_portal.domain.cases import Approval, Case, DenialReason, read_reference
+from support_portal.domain.errors import NotAllowed, NotFound, WrongState
+from support_portal.domain.guards import Circumstances
+from support_portal.domain.lifecycle import MOVES
+from support_portal.domain.moves import Actor, By, Move
+from support_portal.domain.policy import in_words
+from support_portal.domain.staff import Staff, is_own
+from support_portal.ports.stores import Work
+from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.gather import circumstances
+from support_portal.use_cases.steps.move import make_move
+from support_portal.use_cases.steps.stopping import block_account
+
+NO_SUCH_CASE = "There is no such case."
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decides, how fresh the sign-in is, on which version, and why."""
+
+    staff_id: UUID
+    signed_in_at: datetime
+    version: int
+    note: str = ""
+
+
+def send_instructions(reference: str, decision: Decision, *, tools: Tools) -> None:
+    """Let a case in triage go on. Raises WrongState, NotAllowed, NotFound."""
+    code = secrets.token_hex(6)
+    _decide(
+        reference, Move.SEND_INSTRUCTIONS, decision, tools, required_name=tools.product.repository_name, new_code=code
+    )
+
+
+def approve(reference: str, decision: Decision, *, tools: Tools) -> None:
+    """Approve the removal. Raises WrongState, NotAllowed with every reason, NotFound."""
+    _decide(reference, Move.APPROVE, decision, tools, with_approval=True)
+
+
+def approve_second(reference: str, decision: Decision, *, tools: Tools) -> None:
+    """Agree to another decider's approval. Raises the same."""
+    _decide(reference, Move.APPROVE_SECOND, decision, tools, with_approval=True)
+
+
+def reject(reference: str, decision: Decision, *, tools: Tools) -> None:
+    """Disagree with another decider's approval: the case is in review again. Raises the same."""
+    _decide(reference, Move.REJECT, decision, tools)
+
+
+def deny(reference: str, decision: Decision, *, reason: DenialReason | None, block: bool, tools: Tools) -> None:
+    """Deny the request, with the reason that the requester reads, with or without a block. Raises the same."""
+
+    def then(work: Work, case: Case, by: Actor) -> None:
+        if block:
+            block_account(work, case, by)
+
+    _decide(reference, Move.DENY, decision, tools, then=then, denial=reason)
+
+
+def why_not(reference: str, staff_id: UUID, *, tools: Tools) -> tuple[str, ...]:
+    """Every reason why this person can't approve the case now, but for the freshness of the sign-in and the note."""
+    with tools.uow.begin() as work:
+        person, case = _person_and_case(work, reference, staff_id)
+        about = circumstances(work, case, decider=person, seen_version=case.version)
+        about = _as_if_ready(about)
+        move = Move.APPROVE_SECOND if case.approvals else Move.APPROVE
+        reasons = [reason for guard in MOVES[move].guards if (reason := guard(case, about))]
+        if case.state not in MOVES[move].from_ and not reasons:
+            reasons.append(str(WrongState(case.state, move)))
+        return tuple(reasons)
+
+
+def _as_if_ready(about: Circumstances) -> Circumstances:
+    return replace(about, signed_in_at=about.at, note="to be written")
+
+
+def _person_and_case(work: Work, reference: str, staff_id: UUID) -> tuple[Staff, Case]:
+    person = work.people.staff(staff_id)
+    case = work.cases.by_number(read_reference(reference))
+    account = work.directory.read(case.account_id)
+    if person is None or case.confirmed_at is None or (account is not None and is_own(person, account)):
+        raise NotFound(NO_SUCH_CASE)
+    return person, case
+
+
+def _decide(
+    reference: str,
+    move: Move,
+    decision: Decision,
+    tools: Tools,
+    with_approval: bool = False,
+    then: Callable[[Work, Case, Actor], None] | None = None,
+    **more: Any,
+) -> None:
+    with tools.uow.begin() as work:
+        person, case = _person_and_case(work, reference, decision.staff_id)
+        about = circumstances(
+            work,
+            case,
+            decider=person,
+            signed_in_at=decision.signed_in_at,
+            seen_version=decision.version,
+            note=decision.note,
+            why=decision.note.strip(),
+            **more,
+        )
+        if with_approval:
+            about = _with_approval(about, case, person, decision)
+        by = Actor(By.DECIDER, person.name, person.id)
+        # A decider's note is for the audit alone: no letter carries it.
+        facts = {"why": _why_denied(about, tools) if about.denial else ""}
+        after = make_move(work, case, move, by, about, facts)
+        if then is not None:
+            then(work, after, by)
+
+
+def _why_denied(about: Circumstances, tools: Tools) -> str:
+    return words.denied(about.denial, tools.product.name, in_words(about.policy.repository_expected))
+
+
+def _with_approval(about: Circumstances, case: Case, person: Staff, decision: Decision) -> Circumstances:
+    if about.run is None:
+        raise NotAllowed("No run of the checks has passed.")
+    return replace(about, approval=Approval(uuid4(), person.id, about.at, about.run.id, decision.note.strip()))

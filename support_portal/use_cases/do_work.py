@@ -1,0 +1,48 @@
+"""Doing put-off work: hold the row, do the job, write down when to try again, or that it is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from support_portal.domain.errors import NotFound, Stale, TryLater
+from support_portal.domain.watching import pause_after
+from support_portal.jobs import PLANS, Job
+from support_portal.ports.records import DueWork
+from support_portal.ports.tools import Tools
+
+log = logging.getLogger(__name__)
+
+Doing = Callable[[DueWork, Tools], None]
+
+
+def do_work(job: Job, subject: UUID, doing: Doing, *, tools: Tools) -> None:
+    """Do one job, if its row says that it is due and nobody else holds it; a second delivery does nothing.
+
+    A fault is tried again after a pause that doubles; a worker that dies leaves the row to whoever comes next.
+    """
+    with tools.uow.begin() as work:
+        held = work.due.claim(job, subject, PLANS[job].lease)
+    if held is None:
+        return
+    try:
+        doing(held, tools)
+    except TryLater as later:
+        log.info("%s of %s again at %s: %s", job, subject, later.at.isoformat(), later)
+        with tools.uow.begin() as work:
+            work.due.again(held, later.at)
+    except NotFound:
+        log.warning("%s of %s: there is no such thing any more", job, subject)
+        with tools.uow.begin() as work:
+            work.due.finish(held)
+    except Stale:
+        with tools.uow.begin() as work:  # somebody moved the case meanwhile: read it again at once
+            work.due.again(held, work.now)
+    except Exception:
+        with tools.uow.begin() as work:
+            work.due.again(held, work.now + pause_after(held.tries, tools.spread()))
+        raise
+    else:
+        with tools.uow.begin() as work:
+            work.due.finish(held)

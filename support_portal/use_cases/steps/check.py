@@ -1,0 +1,130 @@
+"""One run of the checks: what is asked, what is kept of the answer, and what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from support_portal.domain.accounts import Account
+from support_portal.domain.cases import Case, State
+from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Question, Run
+from support_portal.domain.identities import RepositoryLink, read_link
+from support_portal.domain.moves import Actor, By, Event
+from support_portal.domain.watching import pause_after, retry_moment
+from support_portal.ports.outside import DirectoryUnavailable
+from support_portal.ports.stores import Work
+from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.look import Seen, look
+
+WORKER = Actor(By.WORKER, "Verification")
+SLOWLY = timedelta(minutes=15)  # between tries when the provider does not know our token
+HOLDS_EVIDENCE = frozenset({State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL, State.COOLING_OFF})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was read of a case before its repository was looked for."""
+
+    case: Case
+    question: Question
+
+    def provider(self, tools: Tools) -> str:
+        """The name of the provider that a link leads to."""
+        link = self.question.link
+        return tools.providers[link.instance].instance.name if link else "The provider"
+
+
+def build_question(work: Work, case: Case, account: Account, link: RepositoryLink | None) -> Question:
+    """What a run has to find out about this case, from its account as it is now."""
+    accounts = account.connected
+    if case.repository_instance is not None:
+        accounts = tuple(one for one in accounts if one.instance == case.repository_instance)
+    if case.challenge_at is None or case.required_name is None:
+        raise ValueError("no instructions were sent, so there is nothing to look for")
+    return Question(
+        required_name=case.required_name,
+        accounts=accounts,
+        opened_at=case.opened_at,
+        challenge_at=case.challenge_at,
+        code=case.code,
+        link=link,
+        passed_repository=case.repository_id,
+        claimed_ids=work.cases.claimed(case.id),
+    )
+
+
+def ask(case_id: UUID, *, by_link: bool, only: Callable[[Case], bool], tools: Tools) -> tuple[Asked, Run] | None:
+    """Read the case, look at the repository with no transaction open, and make a run of it.
+
+    None when the case is not one to be looked at any more.
+    """
+    with tools.uow.begin() as work:
+        case = work.cases.get(case_id)
+        if not only(case):
+            return None
+        now = work.now
+        try:
+            account = work.directory.read(case.account_id)
+        except DirectoryUnavailable:
+            account = None
+        if account is None:
+            return None
+        link = read_link(case.link, tools.instances) if by_link and case.link else None
+        question = build_question(work, case, account, link)
+    seen = look(question, tools.providers)
+    return Asked(case, question), _run(case, seen, "link" if by_link else "watcher", now, tools)
+
+
+def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> Run:
+    run = Run(
+        id=uuid4(),
+        case_id=case.id,
+        at=at,
+        asked_by=asked_by,
+        outcome=seen.outcome,
+        results=seen.results,
+        link=(case.link or "") if asked_by == "link" else "",
+        api_request_id=seen.api_request_id,
+    )
+    if seen.facts is not None:
+        facts = seen.facts
+        run = replace(
+            run,
+            link=facts.url,
+            instance=facts.instance,
+            repository_id=facts.repository_id,
+            owner_id=facts.owner_id,
+            repository_created_at=facts.created_at,
+            digest=facts.digest,
+            summary=facts.summary,
+        )
+    if seen.fault is not None:
+        told = retry_moment(at, seen.fault.retry_after, seen.fault.retry_at)
+        pause = pause_after(case.unchecked_tries, tools.spread())
+        later = told or at + (max(pause, SLOWLY) if seen.fault.reason is CannotCheck.CREDENTIALS else pause)
+        run = replace(run, reason=seen.fault.reason, detail=seen.fault.detail, next_try_at=later)
+    return run
+
+
+def keep(work: Work, run: Run) -> None:
+    """Keep a run and tell it on the timeline."""
+    work.records.add_run(run)
+    failed = ", ".join(result.check for result in run.failed)
+    why = failed or (run.reason or "")
+    details = {"run": str(run.id), "passed": str(run.passed_count), "of": str(_counted(run)), "detail": run.detail}
+    work.records.tell(Event(run.case_id, work.now, f"checks_{run.outcome}", WORKER, why=why, details=details))
+
+
+def _counted(run: Run) -> int:
+    return sum(result.check is not Check.CHALLENGE_PRESENT or result.verdict != "not_run" for result in run.results)
+
+
+def signature(run: Run) -> str:
+    """What a requester was told, so that the same is not mailed twice: link and failing checks."""
+    return f"{run.link} {' '.join(sorted(_word(result) for result in run.failed))}"[:2000]
+
+
+def _word(result: CheckResult) -> str:
+    return f"{result.check}:{result.variant}"

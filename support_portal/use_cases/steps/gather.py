@@ -1,0 +1,39 @@
+"""Reading everything a move is judged by, in one transaction and just before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from support_portal.domain.accounts import Account
+from support_portal.domain.cases import Case
+from support_portal.domain.guards import Circumstances
+from support_portal.domain.policy import Policy, policy_for
+from support_portal.domain.risk import Assessment, Facts, assess
+from support_portal.domain.staff import DECIDERS
+from support_portal.ports.stores import Work
+
+
+def policy_of(work: Work, case: Case) -> Policy:
+    """The policy that holds for this case."""
+    return policy_for(work.policies.versions(), case.opened_at)
+
+
+def risk_of(case: Case, account: Account) -> Assessment:
+    """The risk of a case as its account stands now."""
+    return assess(Facts(account, case.opened_at, case.compromise_was_said))
+
+
+def circumstances(work: Work, case: Case, **more: Any) -> Circumstances:
+    """The facts about a case now; `more` adds what only the caller knows."""
+    account = work.directory.read(case.account_id)
+    run = work.records.run(case.evidence_run_id) if case.evidence_run_id else None
+    found = Circumstances(
+        at=work.now,
+        policy=policy_of(work, case),
+        account=account,
+        run=run,
+        risk=risk_of(case, account).level if account else case.risk,
+        deciders=frozenset(person.id for person in work.people.with_roles(*DECIDERS)),
+    )
+    return replace(found, **more)

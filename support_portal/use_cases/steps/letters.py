@@ -1,0 +1,92 @@
+"""Writing letters: a row for each mail, beside the change that it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from support_portal.domain.accounts import Account
+from support_portal.domain.addresses import compared
+from support_portal.domain.cases import Case
+from support_portal.domain.correspondence import (
+    LETTERS_A_DAY,
+    LETTERS_A_DAY_OTHERWISE,
+    Audience,
+    Letter,
+    Purpose,
+    audience_of,
+    links_of,
+)
+from support_portal.domain.policy import Policy
+from support_portal.domain.staff import Role
+from support_portal.jobs import Job
+from support_portal.ports.records import Link, Mail
+from support_portal.ports.stores import Work
+
+A_DAY = timedelta(days=1)
+LOCK_LINK_WORKS = timedelta(days=30)
+
+
+def write_letter(
+    work: Work, case: Case, letter: Letter, account: Account | None, policy: Policy, facts: Mapping[str, str]
+) -> None:
+    """Write one letter about a case to everybody it is for, with links of their own."""
+    for address in _addresses(work, case, letter, account):
+        is_registered = compared(address) == compared(case.address)
+        links = {
+            purpose.value: _link(work, case, purpose, address, policy)
+            for purpose in links_of(letter, to_registered=is_registered)
+        }
+        if is_registered and audience_of(letter) is not Audience.LEADS:
+            links[Purpose.REPLY.value] = _link(work, case, Purpose.REPLY, address, policy)
+        _put_in_the_post(work, Mail(uuid4(), letter, address, case.id, work.now, facts, links))
+
+
+def write_to_leads(work: Work, letter: Letter, facts: Mapping[str, str]) -> None:
+    """Write to all leads and admins about something that is no case."""
+    for address in _leads(work):
+        _put_in_the_post(work, Mail(uuid4(), letter, address, None, work.now, facts))
+
+
+def write_within_a_day(work: Work, letter: Letter, address: str) -> None:
+    """Answer a request that opens no case, as often a day as this letter may go to one address."""
+    if may_write_today(work, letter, address):
+        _put_in_the_post(work, Mail(uuid4(), letter, address, None, work.now))
+
+
+def may_write_today(work: Work, letter: Letter, address: str) -> bool:
+    """Whether one more of this letter may go to this address within a day."""
+    most = LETTERS_A_DAY.get(letter, LETTERS_A_DAY_OTHERWISE)
+    return work.mails.count(letter, address, work.now - A_DAY) < most
+
+
+def _put_in_the_post(work: Work, mail: Mail) -> None:
+    work.mails.add(mail)
+    work.due.put_off(Job.SEND_MAIL, mail.id, work.now)
+
+
+def _leads(work: Work) -> Iterable[str]:
+    return (person.address for person in work.people.with_roles(Role.LEAD, Role.ADMIN))
+
+
+def _addresses(work: Work, case: Case, letter: Letter, account: Account | None) -> Iterable[str]:
+    audience = audience_of(letter)
+    if audience is Audience.LEADS:
+        return _leads(work)
+    if audience is Audience.REGISTERED or account is None:
+        return (case.address,)
+    everybody = account.owners_addresses(work.now)
+    if audience is Audience.OTHERS:
+        return tuple(address for address in everybody if compared(address) != compared(case.address))
+    return everybody
+
+
+def _link(work: Work, case: Case, purpose: Purpose, address: str, policy: Policy) -> UUID:
+    """The id a link is derived from; the case page has one key for its whole life."""
+    if purpose is Purpose.CASE:
+        return case.id
+    valid = {Purpose.CONFIRM: policy.confirmation_valid, Purpose.LOCK: LOCK_LINK_WORKS}.get(purpose)
+    link = Link(uuid4(), purpose, case.id, address, work.now, work.now + valid if valid else None)
+    work.mails.add_link(link)
+    return link.id

@@ -1,0 +1,93 @@
+"""Asking the providers: one look at a repository, with no transaction open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from support_portal.domain.evidence import (
+    Answer,
+    CheckResult,
+    Found,
+    Missing,
+    Moved,
+    Outcome,
+    Question,
+    RepositoryFacts,
+    Unknown,
+    Verdict,
+)
+from support_portal.domain.identities import ConnectedAccount
+from support_portal.domain.judgement import judge, judge_absence, judge_link, outcome_of
+from support_portal.ports.outside import GitProvider
+
+NOT_THERE = Missing(404)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look brought: the checks, and the repository or the fault behind them."""
+
+    outcome: Outcome
+    results: tuple[CheckResult, ...] = ()
+    facts: RepositoryFacts | None = None
+    fault: Unknown | None = None
+    api_request_id: str = ""
+
+
+def look(question: Question, providers: Mapping[str, GitProvider]) -> Seen:
+    """Look for the repository a link names, or, without a link, at the connected accounts."""
+    if question.link is None:
+        return _seen(question, _at_accounts(question, question.accounts, providers))
+    provider = providers.get(question.link.instance)
+    if provider is None:
+        return Seen(Outcome.FAILED, judge_link(question))
+    answer = provider.by_path(question.link.owner, question.link.name)
+    if isinstance(answer, Moved):
+        # A redirect is never followed: a renamed account is asked by its id, under its present name.
+        here = [account for account in question.accounts if account.instance == question.link.instance]
+        elsewhere = _at_accounts(question, here, providers)
+        if isinstance(elsewhere, Found):
+            return _judged(question, elsewhere.facts, asked_by_id=True)
+        answer = elsewhere if isinstance(elsewhere, Unknown) else answer
+    return _seen(question, answer)
+
+
+def _seen(question: Question, answer: Answer) -> Seen:
+    if isinstance(answer, Found):
+        return _judged(question, answer.facts, asked_by_id=False)
+    if isinstance(answer, Unknown):
+        return Seen(Outcome.CANNOT_CHECK, fault=answer)
+    return Seen(Outcome.FAILED, judge_absence(question, answer), api_request_id=answer.api_request_id)
+
+
+def _judged(question: Question, facts: RepositoryFacts, *, asked_by_id: bool) -> Seen:
+    results = judge(question.without_link() if asked_by_id else question, facts)
+    return Seen(outcome_of(results, question), results, facts, api_request_id=facts.api_request_id)
+
+
+def _at_accounts(
+    question: Question, accounts: Iterable[ConnectedAccount], providers: Mapping[str, GitProvider]
+) -> Answer:
+    """The best answer of several accounts: a passing repository, else a fault, else any repository, else none.
+
+    A fault goes before a failing repository: the right one may be where no answer came from.
+    """
+    found: list[RepositoryFacts] = []
+    fault: Unknown | None = None
+    for account in accounts:
+        if account.instance not in providers:
+            continue
+        answer = providers[account.instance].by_account(account, question.required_name)
+        if isinstance(answer, Found):
+            found.append(answer.facts)
+        elif isinstance(answer, Unknown):
+            fault = fault or answer
+    best = min(found, key=lambda facts: _failures(question, facts), default=None)
+    if best is not None and (fault is None or _failures(question, best) == 0):
+        return Found(best)
+    return fault or NOT_THERE
+
+
+def _failures(question: Question, facts: RepositoryFacts) -> int:
+    return sum(result.verdict is Verdict.FAILED for result in judge(question, facts))

@@ -1,0 +1,99 @@
+"""What time brings about: cases expire and are reminded, accounts are read again, old texts go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from support_portal.domain.cases import State
+from support_portal.domain.correspondence import Letter, Purpose
+from support_portal.domain.endings import time_is_up
+from support_portal.domain.errors import TryLater
+from support_portal.domain.guards import what_voids
+from support_portal.domain.moves import Actor, By, Event, Move
+from support_portal.domain.policy import policy_for
+from support_portal.ports.outside import DirectoryUnavailable
+from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.directory import follow_the_account
+from support_portal.use_cases.steps.gather import circumstances, policy_of
+from support_portal.use_cases.steps.letters import write_letter
+from support_portal.use_cases.steps.move import make_move
+from support_portal.use_cases.steps.wait import TOLD_BEFORE_THE_END, end_of_wait
+
+CLOCK = Actor(By.CLOCK, "Clock")
+PORTAL = Actor(By.PORTAL, "Support portal")
+SLOW_REMOVAL = timedelta(hours=1)
+NOT_NOW = timedelta(hours=1)
+
+
+def expire(case_id: UUID, *, tools: Tools) -> None:
+    """End a case nobody came back to; raises TryLater while it has time left."""
+    with tools.uow.begin() as work:
+        case = work.cases.get(case_id)
+        if case.state not in {State.UNCONFIRMED, State.AWAITING_REPOSITORY}:
+            return
+        last = work.mails.last_link_at(case.id, Purpose.CONFIRM)
+        about = circumstances(work, case, last_link_at=last)
+        if time_is_up(case, about) is None:
+            make_move(work, case, Move.EXPIRE, CLOCK, about)
+            return
+        policy = about.policy
+        begun, valid = (last or case.opened_at), policy.confirmation_valid
+        if case.state is State.AWAITING_REPOSITORY:
+            begun, valid = case.state_since, policy.repository_expected
+        at = max(begun + valid, work.now + NOT_NOW if case.unchecked_since else work.now)
+    raise TryLater(at, "there is time left")
+
+
+def remind(case_id: UUID, *, tools: Tools) -> None:
+    """Remind a waiting requester, or the owner that a long wait ends in a day."""
+    with tools.uow.begin() as work:
+        case = work.cases.get(case_id)
+        policy = policy_of(work, case)
+        account = work.directory.read(case.account_id)
+        if case.state is State.COOLING_OFF and not case.wait_ends_told:
+            end = end_of_wait(work, case, policy)
+            if end is not None and end - work.now <= TOLD_BEFORE_THE_END:
+                work.cases.save(case, replace(case, wait_ends_told=True))
+                write_letter(work, case, Letter.WAIT_ENDS, account, policy, {})
+            return
+        if case.state is not State.AWAITING_REPOSITORY:
+            return
+        write_letter(work, case, Letter.REMINDER, account, policy, {})
+        work.records.tell(Event(case.id, work.now, "reminded", CLOCK))
+        second = case.state_since + policy.second_reminder
+    if work.now < second:
+        raise TryLater(second, "the second reminder")
+
+
+def read_directory(*, tools: Tools) -> None:
+    """Read the account of every live case, and end those whose owner signed in or whose account changed."""
+    with tools.uow.begin() as work:
+        ids = work.cases.live_ids()
+    for case_id in ids:
+        with tools.uow.begin() as work:
+            case = work.cases.get(case_id)
+            if not case.is_live:
+                continue
+            try:
+                about = circumstances(work, case)
+            except DirectoryUnavailable:
+                return  # nothing is known, so nothing is decided; the next reading comes by itself
+            if follow_the_account(work, case, about):
+                continue
+            if case.approvals and (why := what_voids(case, about)):
+                make_move(work, case, Move.VOID, PORTAL, circumstances(work, case, why=why))
+
+
+def tidy(*, tools: Tools) -> None:
+    """Tell staff of removals that take over an hour, and forget texts that were kept long enough."""
+    with tools.uow.begin() as work:
+        for case in work.cases.slow_removals(work.now - SLOW_REMOVAL):
+            account = work.directory.read(case.account_id)
+            facts = {"text": "The account directory has not answered for an hour."}
+            write_letter(work, case, Letter.STAFF_REMOVAL_SLOW, account, policy_of(work, case), facts)
+            work.records.tell(Event(case.id, work.now, "removal_slow_told", PORTAL))
+    with tools.uow.begin() as work:
+        kept = policy_for(work.policies.versions(), work.now).texts_kept
+        work.records.forget_texts(work.now - kept)

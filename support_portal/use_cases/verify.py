@@ -1,0 +1,53 @@
+"""A repository was named: look at it, and say at once what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from support_portal.domain.cases import Case, State
+from support_portal.domain.errors import TryLater
+from support_portal.domain.evidence import Outcome, Run
+from support_portal.jobs import Job
+from support_portal.ports.stores import Work
+from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps import check, result
+
+
+def verify(case_id: UUID, *, tools: Tools) -> None:
+    """Check the repository that a requester named; raises TryLater when there is no verdict to be had now."""
+    asked = check.ask(case_id, by_link=True, only=_waits_with_a_link, tools=tools)
+    if asked is None:
+        return
+    run = asked[1]
+    with tools.uow.begin() as work:
+        case = work.cases.get(case_id)
+        if not _waits_with_a_link(case) or case.link != asked[0].case.link:
+            check.keep(work, run)  # what comes late is recorded and changes nothing
+            return
+        again = _take(work, case, asked[0], run, tools)
+    if again is not None:
+        raise again
+
+
+def _waits_with_a_link(case: Case) -> bool:
+    return case.state is State.AWAITING_REPOSITORY and case.link is not None
+
+
+def _take(work: Work, case: Case, asked: check.Asked, run: Run, tools: Tools) -> TryLater | None:
+    if run.outcome is Outcome.CANNOT_CHECK:
+        check.keep(work, run)
+        return result.cannot_check(work, case, run, asked.provider(tools))
+    if run.outcome is Outcome.PASSED:
+        result.passed(work, case, run)
+        return None
+    check.keep(work, run)
+    seen_before = result.is_missing_only(run) and case.told_failures != result.ONCE_MISSING + check.signature(run)
+    checked = replace(case, unchecked_since=None, unchecked_tries=0, unchecked_told=False)
+    if seen_before:
+        # Absent may mean: not there yet. It is mailed only when it is so two minutes later.
+        work.cases.save(case, replace(checked, told_failures=result.ONCE_MISSING + check.signature(run)))
+        work.due.put_off(Job.VERIFY, case.id, work.now + result.MISSING_TOLD_AFTER)
+        return None
+    result.tell_failures(work, case, checked, run, tools.product)
+    return None

@@ -1,0 +1,150 @@
+"""Putting real adapters behind the ports: once per process, after the fork, and the only place where keys enter."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Engine
+
+from support_portal.adapters.clock import Clock
+from support_portal.adapters.db import relay
+from support_portal.adapters.db.migrate import upgrade
+from support_portal.adapters.db.screens.commands import SqlCommandScreens
+from support_portal.adapters.db.screens.desk import SqlDeskScreens
+from support_portal.adapters.db.screens.requester import DatabaseRequesterScreens
+from support_portal.adapters.db.sessions import DatabaseSessions
+from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
+from support_portal.adapters.directory.embedded import EmbeddedDirectory
+from support_portal.adapters.directory.register import EmbeddedRegister
+from support_portal.adapters.health import PartsHealth
+from support_portal.adapters.mail.reading import Reader
+from support_portal.adapters.mail.render import Templates
+from support_portal.adapters.mail.smtp import SmtpSender
+from support_portal.adapters.passwords import Argon2Passwords
+from support_portal.adapters.providers.bitbucket import Bitbucket
+from support_portal.adapters.providers.github import GitHub
+from support_portal.adapters.providers.gitlab import GitLab
+from support_portal.adapters.secrets import SignedLinks, cookie_keys, cookie_keys
+from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
+from support_portal.ports.health import Health
+from support_portal.ports.outside import GitProvider
+from support_portal.ports.sessions import Sessions
+from support_portal.ports.tools import Product, Tools
+from support_portal.settings import Settings
+
+NOBODY_WRITES = "support@localhost.localdomain"  # the sender's address where none is set, so no mail goes out
+_NEW_REPOSITORY = {
+    ProviderKind.GITHUB: "/new?name={name}&visibility=public",
+    ProviderKind.GITLAB: "/projects/new",
+    ProviderKind.BITBUCKET: "/repo/create",
+}
+
+
+@dataclass(frozen=True)
+class Screens:
+    """The port `Screens`."""
+
+    requester: DatabaseRequesterScreens
+    desk: SqlDeskScreens
+    commands: SqlCommandScreens
+
+
+def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
+    """The tools of a process; with a clock, rows are written at its times instead of the database's."""
+    engine = _engine(settings)
+    product = Product(
+        name=settings.product_name,
+        repository_name=settings.repository_name,
+        address=settings.address,
+        support_address=settings.support_address or NOBODY_WRITES,
+        is_local=settings.is_local,
+        notice=settings.notice,
+    )
+    return Tools(
+        uow=SqlUnitOfWork(engine, EmbeddedDirectory, EmbeddedRegister, clock),
+        screens=Screens(DatabaseRequesterScreens(engine, EmbeddedDirectory), SqlDeskScreens(engine, EmbeddedDirectory)),
+        providers=providers_from(settings),
+        links=SignedLinks(settings.keys),
+        passwords=Argon2Passwords(),
+        letters=Templates(),
+        reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
+        sender=_sender(settings),
+        product=product,
+        spread=partial(random.SystemRandom().uniform, 0.5, 1.5),
+    )
+
+
+def sessions_from(settings: Settings) -> Sessions:
+    """Where sessions of staff are kept."""
+    return DatabaseSessions(_engine(settings))
+
+
+def cookie_keys_from(settings: Settings) -> tuple[str, ...]:
+    """The keys that sign visitors' cookies, newest first."""
+    return cookie_keys(settings.keys)
+
+
+def cookie_keys_from(settings: Settings) -> tuple[str, ...]:
+    """What signs the cookies of visitors, newest first."""
+    return cookie_keys(settings.keys)
+
+
+def health_from(settings: Settings) -> Health:
+    """What looks at the parts."""
+    return PartsHealth(_engine(settings), settings.redis_url, settings.smtp_url)
+
+
+def relay_from(settings: Settings) -> tuple[Callable[[int], list[tuple[str, str]]], Iterator[bool]]:
+    """What the relay needs: a call that takes due work, and an endless row of wakes."""
+    settings.need("DATABASE_URL")
+    engine = _engine(settings)
+
+    def take_due(most: int) -> list[tuple[str, str]]:
+        return [(job.value, str(subject)) for job, subject in relay.take_due(engine, most)]
+
+    return take_due, relay.listen(settings.database_url or "")
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the tables up to date."""
+    settings.need("DATABASE_URL")
+    upgrade(settings.database_url or "")
+
+
+def providers_from(settings: Settings) -> dict[str, GitProvider]:
+    """The providers that are asked, by the key of their rows."""
+    github = _instance(ProviderKind.GITHUB, settings.github_web_url, settings)
+    gitlab = _instance(ProviderKind.GITLAB, settings.gitlab_web_url, settings)
+    bitbucket = _instance(ProviderKind.BITBUCKET, settings.bitbucket_web_url, settings)
+    return {
+        github.key: GitHub(github, settings.github_api_url, settings.github_token),
+        gitlab.key: GitLab(gitlab, settings.gitlab_api_url, settings.gitlab_token),
+        bitbucket.key: Bitbucket(bitbucket, settings.bitbucket_api_url, settings.bitbucket_token),
+    }
+
+
+def _instance(kind: ProviderKind, web_url: str, settings: Settings) -> Instance:
+    new = web_url + _NEW_REPOSITORY[kind].format(name=settings.repository_name)
+    return Instance(kind.value, kind, PROVIDER_NAMES[kind], web_url, new)
+
+
+def _sender(settings: Settings) -> SmtpSender | None:
+    if not settings.smtp_url:
+        return None
+    settings.need("SUPPORT_ADDRESS")
+    return SmtpSender(settings.smtp_url, settings.support_address or "")
+
+
+_engines: dict[str, Engine] = {}
+
+
+def _engine(settings: Settings) -> Engine:
+    """One pool a process and database."""
+    settings.need("DATABASE_URL")
+    url = settings.database_url or ""
+    if url not in _engines:
+        _engines[url] = connect(url)
+    return _engines[url]
