@@ -118,8 +118,8 @@ class Records(Protocol):
         """Add a message to the conversation."""
         ...
 
-    def has_message(self, message_id: str) -> bool:
-        """Whether a mail with this Message-ID is kept already."""
+    def has_mail(self, mail_id: UUID) -> bool:
+        """Whether a mail that came in is kept already under this id, as a message or as a request."""
         ...
 
     def block(self, block: Block) -> None:

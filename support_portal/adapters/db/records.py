@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from support_portal.adapters.db.tables import (
@@ -82,11 +82,10 @@ class SqlRecords:
         values = asdict(message) | {"message_id": plain_message_id(message.message_id)}
         self._connection.execute(insert(messages).values(values))
 
-    def has_message(self, message_id: str) -> bool:
-        """Whether a mail with this Message-ID is kept already; one without any is never known."""
-        plain = plain_message_id(message_id)
-        query = select(messages.c.id).where(messages.c.message_id == plain, messages.c.message_id != "").limit(1)
-        return self._connection.execute(query).first() is not None
+    def has_mail(self, mail_id: UUID) -> bool:
+        """Whether a mail that came in is kept already under this id, as a message or as a request."""
+        kept = union_all(*(select(table.c.id).where(table.c.id == mail_id) for table in (messages, requests)))
+        return self._connection.execute(kept).first() is not None
 
     def block(self, block: Block) -> None:
         """Block new cases of an account."""
