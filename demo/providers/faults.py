@@ -139,7 +139,7 @@ class Faults:
         elif fault.form == "date":
             answer.headers["Retry-After"] = format_datetime(until, usegmt=True)
         elif fault.form == "reset":
-            answer.headers["X-RateLimit-Remaining"] = "0"
+            answer.headers["X-RateLimit-Remaining"] = answer.headers["RateLimit-Remaining"] = "0"
             answer.headers["X-RateLimit-Reset"] = answer.headers["RateLimit-Reset"] = str(int(until.timestamp()))
         return answer
 

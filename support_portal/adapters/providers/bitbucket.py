@@ -67,7 +67,7 @@ class Bitbucket:
                 is_public=not is_private,
                 visibility="private" if is_private else "public",
                 created_at=body.moment("created_on"),
-                is_fork=body.filled("parent"),
+                is_fork=body.filled("parent", dict),
                 is_mirror=None,
                 is_template_copy=None,
                 is_import=None,

@@ -10,6 +10,7 @@ from typing import Any
 from support_portal.domain.evidence import Found, RepositoryFacts
 
 LONGEST_NAME = 300
+MISSING = object()
 NOT_JUDGED = {"digest", "api_request_id", "summary"}
 
 
@@ -66,11 +67,14 @@ class Body:
         """True, false, or None where the provider does not tell."""
         return self.flag(name) if self.has(name) else None
 
-    def filled(self, name: str) -> bool:
-        """Whether a field that must be there (null counts) holds anything."""
-        if name not in self._raw:
-            raise MissingFact(f"{name} is missing")
-        return bool(self._raw[name])
+    def filled(self, name: str, kind: type[str] | type[dict[str, Any]]) -> bool:
+        """Whether a field that must be there holds a value of this kind; null says that there is none."""
+        value = self._raw.get(name, MISSING)
+        if value is None:
+            return False
+        if not isinstance(value, kind) or not value:
+            raise MissingFact(f"{name} is neither null nor filled")
+        return True
 
     def moment(self, name: str) -> datetime:
         """A time with its offset, in UTC."""

@@ -87,7 +87,7 @@ class GitHub:
                 visibility=visibility,
                 created_at=body.moment("created_at"),
                 is_fork=body.flag("fork"),
-                is_mirror=body.filled("mirror_url"),
+                is_mirror=body.filled("mirror_url", str),
                 is_template_copy=body.has("template_repository"),
                 is_import=None,
                 creator_id=None,

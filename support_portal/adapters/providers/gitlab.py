@@ -95,7 +95,7 @@ class GitLab:
                 is_mirror=body.maybe_flag("mirror"),
                 is_template_copy=None,  # told as an import
                 is_import=body.text("import_status") != "none",
-                creator_id=body.number("creator_id"),
+                creator_id=None if is_group else body.number("creator_id"),  # a group creates nothing
                 description=body.long_text("description"),
                 url=f"{self.instance.web_url}/{full_path}/{path}",
                 digest=receipt.digest,

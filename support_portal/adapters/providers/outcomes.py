@@ -80,15 +80,18 @@ def is_limit(heard: Heard) -> bool:
 def when_to_return(headers: Mapping[str, str]) -> tuple[timedelta | None, datetime | None]:
     """When the provider wants to be asked again: a span or a moment; both None when it does not say.
 
-    `Retry-After` counts seconds or is an HTTP date; the reset headers count seconds since 1970.
+    `Retry-After` counts seconds or is an HTTP date; the reset headers count seconds since 1970, and mean something
+    only where nothing remains: they come with good answers too.
     """
     told = headers.get("retry-after", "").strip()
     if told.isdecimal():
         return timedelta(seconds=min(int(told[:9]), LONGEST_WAIT)), None
     if told:
         return None, _http_date(told)
-    reset = headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset") or ""
-    return None, _since_1970(reset)
+    for prefix in ("x-ratelimit", "ratelimit"):
+        if headers.get(f"{prefix}-remaining") == NO_MORE:
+            return None, _since_1970(headers.get(f"{prefix}-reset", ""))
+    return None, None
 
 
 def _http_date(text: str) -> datetime | None:

@@ -1,0 +1,37 @@
+"""The stand-in providers and the real client libraries, for the tests of the adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.adapters.providers.asking import KINDS, Scene, a_scene
+from tests.stand_ins import StandIn, stand_in_providers
+
+
+@pytest.fixture(scope="session")
+def running_providers() -> Iterator[dict[str, StandIn]]:
+    with stand_in_providers() as providers:
+        yield providers
+
+
+@pytest.fixture(params=KINDS)
+def scene(request: pytest.FixtureRequest, running_providers: dict[str, StandIn]) -> Scene:
+    """Each provider in turn, clean, with Ana's account."""
+    return a_scene(running_providers[request.param])
+
+
+@pytest.fixture
+def github(running_providers: dict[str, StandIn]) -> Scene:
+    return a_scene(running_providers["github"])
+
+
+@pytest.fixture
+def gitlab(running_providers: dict[str, StandIn]) -> Scene:
+    return a_scene(running_providers["gitlab"])
+
+
+@pytest.fixture
+def bitbucket(running_providers: dict[str, StandIn]) -> Scene:
+    return a_scene(running_providers["bitbucket"])
