@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from support_portal.domain.errors import BadInput, Refusal
 from support_portal.ports.tools import Tools
@@ -80,18 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Words = argparse._SubParsersAction
+Words = Any  # argparse has no public name for what add_subparsers returns
 
 
-def _add(
-    words: Words[argparse.ArgumentParser], name: str, command: Callable[[argparse.Namespace], int], about: str
-) -> argparse.ArgumentParser:
-    parser = words.add_parser(name, help=about, description=about)
+def _add(words: Words, name: str, command: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = words.add_parser(name, help=about, description=about)
     parser.set_defaults(command=command)
     return parser
 
 
-def _group(words: Words[argparse.ArgumentParser], name: str, about: str) -> Words[argparse.ArgumentParser]:
+def _group(words: Words, name: str, about: str) -> Words:
     return words.add_parser(name, help=about).add_subparsers(dest="second", required=True, metavar="COMMAND")
 
 

@@ -27,7 +27,7 @@ from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.providers.bitbucket import Bitbucket
 from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
-from support_portal.adapters.secrets import SignedLinks, cookie_keys, cookie_keys
+from support_portal.adapters.secrets import SignedLinks, cookie_keys
 from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
 from support_portal.ports.health import Health
 from support_portal.ports.outside import GitProvider
@@ -84,11 +84,6 @@ def sessions_from(settings: Settings) -> Sessions:
 
 def cookie_keys_from(settings: Settings) -> tuple[str, ...]:
     """The keys that sign visitors' cookies, newest first."""
-    return cookie_keys(settings.keys)
-
-
-def cookie_keys_from(settings: Settings) -> tuple[str, ...]:
-    """What signs the cookies of visitors, newest first."""
     return cookie_keys(settings.keys)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from uuid import UUID
 
 from celery import Celery
 
+from support_portal.jobs import Job
 from support_portal.ports.tools import Tools
 from support_portal.settings import Settings
+from support_portal.use_cases.do_work import do_work
 from support_portal.wiring import tools_from
+from workers.doing import DOING
 
 app = Celery("support-portal")
 app.config_from_object("celery_config")
@@ -19,3 +23,8 @@ app.conf.imports = ("workers.verification", "workers.removal", "workers.mail", "
 def tools() -> Tools:
     """The tools of this process: made at first use, so after the fork."""
     return tools_from(Settings.from_environment())
+
+
+def do(job: Job, subject: str) -> None:
+    """Do one put-off job; the message carries an id, the row says whether it is due."""
+    do_work(job, UUID(subject), DOING[job], tools=tools())

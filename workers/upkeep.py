@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from support_portal.jobs import Job, Upkeep
 from support_portal.use_cases import tidy as upkeep
-from support_portal.use_cases.do_work import do_work
-from workers.app import app, tools
+from workers.app import app, do, tools
 
 
 @app.task(name=Job.EXPIRE)
 def expire(subject: str) -> None:
     """End a case nobody came back to."""
-    do_work(Job.EXPIRE, UUID(subject), lambda held, parts: upkeep.expire(held.subject, tools=parts), tools=tools())
+    do(Job.EXPIRE, subject)
 
 
 @app.task(name=Job.REMIND)
 def remind(subject: str) -> None:
     """Remind somebody of a case."""
-    do_work(Job.REMIND, UUID(subject), lambda held, parts: upkeep.remind(held.subject, tools=parts), tools=tools())
+    do(Job.REMIND, subject)
 
 
 @app.task(name=Upkeep.READ_DIRECTORY)

@@ -35,8 +35,8 @@ class Typed:
     user_agent: str
 
 
-def write_down(typed: Typed, *, tools: Tools) -> None:
-    """Keep a request and put its matching off: the same two rows whether or not an account exists.
+def write_down(typed: Typed, *, tools: Tools) -> UUID:
+    """Keep a request and put its matching off: the same two rows whether or not an account exists; its id.
 
     Raises BadInput.
     """
@@ -63,6 +63,7 @@ def write_down(typed: Typed, *, tools: Tools) -> None:
         )
         work.requests.add(request)
         work.due.put_off(Job.MATCH_REQUEST, request.id, work.now)
+        return request.id
 
 
 def match(request_id: UUID, *, tools: Tools) -> None:
