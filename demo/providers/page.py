@@ -57,6 +57,13 @@ def _register_reading(routes: Blueprint, provider: Provider) -> None:
     def show_home() -> str:
         return home(provider)
 
+    @routes.get("/new")
+    @routes.get("/projects/new")
+    @routes.get("/repo/create")
+    def show_form() -> str:
+        spaces = sorted(state.spaces(), key=lambda one: one.slug.casefold())
+        return render_template("new.html", spaces=spaces, name=request.args.get("name", ""))
+
     @routes.get("/<owner>/<path>")
     def show_repository(owner: str, path: str) -> str:
         repository, _ = state.find(owner, path.removesuffix(".git"))

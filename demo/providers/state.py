@@ -193,6 +193,11 @@ class State:
         """The account that has this login now, in any case."""
         return self.logins.get(login.casefold())
 
+    def spaces(self) -> list[Namespace]:
+        """Every namespace there is."""
+        with self.lock:
+            return [space for account in self.accounts.values() for space in account.namespaces]
+
     def namespace(self, slug_or_uuid: str) -> Namespace | None:
         """The namespace with this slug, in any case, or with this uuid."""
         return self.namespaces.get(slug_or_uuid.casefold())

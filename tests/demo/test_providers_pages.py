@@ -59,6 +59,15 @@ def test_the_first_page_shows_each_address_to_copy(provider: StandIn) -> None:
     assert f"{provider.url}/ana/notes</code>" in provider.get("/").text
 
 
+@pytest.mark.parametrize("path", ["/new", "/projects/new", "/repo/create"])
+def test_the_providers_own_addresses_for_a_new_repository_show_the_form(provider: StandIn, path: str) -> None:
+    page = provider.get(f"{path}?name=bitrise_verification").text
+
+    assert 'value="bitrise_verification"' in page
+    assert "<option>ana</option>" in page
+    assert len(re.findall(r"<label for=", page)) == len(re.findall(r"<(?:input|select) id=", page)) == 5
+
+
 def test_an_account_is_renamed_and_its_login_taken_by_another(provider: StandIn) -> None:
     state = provider.get("/_control/state").json()
     ana = next(one["id"] for one in state["accounts"] if one["login"] == "ana")
