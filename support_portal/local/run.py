@@ -38,7 +38,7 @@ def _run(given: dict[str, str], sample: Demo | None) -> int:
     with claim(folder):
         refuse_taken_ports(sample.ports if sample else [settings.port])
         env = {**given, f"{PREFIX}DATA_DIR": str(folder)}
-        env.setdefault(f"{PREFIX}SECRET_KEYS", secret_keys(folder))
+        env[f"{PREFIX}SECRET_KEYS"] = given.get(f"{PREFIX}SECRET_KEYS") or secret_keys(folder)
         if sample:
             # What the caller chose stays, for example the notice.
             env = {**sample.settings(), **env}
