@@ -11,6 +11,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from support_portal import templates_folder
 from support_portal.domain.staff import SIGNED_OUT_AFTER
 from support_portal.settings import Settings
 from support_portal.web.errors import init_errors
@@ -67,12 +68,6 @@ def init_templates(app: Flask, parts: Parts) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["product"] = parts.tools.product
     init_filters(app)
-
-
-def templates_folder() -> Path:
-    """Where the templates lie: within the package once it is built, beside it in a checkout."""
-    inside = HERE / "templates"
-    return inside if inside.is_dir() else HERE.parent / "templates"
 
 
 def _parts_from_settings() -> Parts:

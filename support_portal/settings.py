@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
@@ -15,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PORTAL_"
 LEFT_FOR_COMMANDS = "settings.json"  # in the data folder of `run`, readable by its owner alone
+# `support+TOKEN@…` has to fit into the 64 characters that RFC 5321 gives the name before the @; a token has 48.
+LONGEST_SUPPORT_NAME = 15
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 
 # What the production commands refuse to start without (the names without the prefix).
@@ -50,6 +53,22 @@ def _web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _smtp_url(value: str) -> str:
+    parts = urlsplit(value)
+    known = parts.scheme in {"smtp", "smtps", "smtp+starttls"}
+    if not known or not parts.hostname or parts.path.strip("/") or parts.query or parts.port == 0:
+        raise ValueError("must be an address like smtp://host:25 or smtp+starttls://user:password@host:587")
+    return value
+
+
+def _support_address(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+", value):
+        raise ValueError("must be an address like support@name.example")
+    if len(value.partition("@")[0]) > LONGEST_SUPPORT_NAME:
+        raise ValueError(f"has at most {LONGEST_SUPPORT_NAME} characters before the @, so that answers find their case")
+    return value
+
+
 WebUrl = Annotated[str, BeforeValidator(_web_url)]
 
 
@@ -67,8 +86,8 @@ class Settings(BaseSettings):
     product_name: str = "Bitrise"
     repository_name: str = Field("bitrise_verification", pattern=r"^[A-Za-z0-9._-]{1,100}$")
     notice: str | None = Field(None, max_length=300)
-    smtp_url: str | None = None
-    support_address: str | None = None
+    smtp_url: Annotated[str, BeforeValidator(_smtp_url)] | None = None
+    support_address: Annotated[str, BeforeValidator(_support_address)] | None = None
     authserv_id: str | None = None
     github_api_url: WebUrl = "https://api.github.com"
     github_web_url: WebUrl = "https://github.com"

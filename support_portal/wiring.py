@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
+from support_portal import templates_folder
 from support_portal.adapters.clock import Clock
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
@@ -19,9 +20,9 @@ from support_portal.adapters.db.sessions import DatabaseSessions
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
-from support_portal.adapters.health import PartsHealth
+from support_portal.adapters.health import PATIENCE, PartsHealth
 from support_portal.adapters.mail.reading import Reader
-from support_portal.adapters.mail.render import Templates
+from support_portal.adapters.mail.render import TemplateLetters
 from support_portal.adapters.mail.smtp import SmtpSender
 from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.providers.bitbucket import Bitbucket
@@ -35,6 +36,7 @@ from support_portal.ports.sessions import Sessions
 from support_portal.ports.tools import Product, Tools
 from support_portal.settings import Settings
 
+PATIENCE_WITH_MAIL = 10.0  # seconds for each answer of the mail server
 NOBODY_WRITES = "support@localhost.localdomain"  # the sender's address where none is set, so no mail goes out
 _NEW_REPOSITORY = {
     ProviderKind.GITHUB: "/new?name={name}&visibility=public",
@@ -65,15 +67,24 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
     )
     return Tools(
         uow=SqlUnitOfWork(engine, EmbeddedDirectory, EmbeddedRegister, clock),
-        screens=Screens(DatabaseRequesterScreens(engine, EmbeddedDirectory), SqlDeskScreens(engine, EmbeddedDirectory)),
+        screens=screens_from(engine),
         providers=providers_from(settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
-        letters=Templates(),
+        letters=TemplateLetters(templates_folder() / "email"),
         reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
         sender=_sender(settings),
         product=product,
         spread=partial(random.SystemRandom().uniform, 0.5, 1.5),
+    )
+
+
+def screens_from(engine: Engine) -> Screens:
+    """What pages and commands read."""
+    return Screens(
+        DatabaseRequesterScreens(engine, EmbeddedDirectory),
+        SqlDeskScreens(engine, EmbeddedDirectory),
+        SqlCommandScreens(engine),
     )
 
 
@@ -89,7 +100,8 @@ def cookie_keys_from(settings: Settings) -> tuple[str, ...]:
 
 def health_from(settings: Settings) -> Health:
     """What looks at the parts."""
-    return PartsHealth(_engine(settings), settings.redis_url, settings.smtp_url)
+    sender = _sender(settings, PATIENCE)
+    return PartsHealth(_engine(settings), settings.redis_url, sender.greet if sender else None)
 
 
 def relay_from(settings: Settings) -> tuple[Callable[[int], list[tuple[str, str]]], Iterator[bool]]:
@@ -126,11 +138,16 @@ def _instance(kind: ProviderKind, web_url: str, settings: Settings) -> Instance:
     return Instance(kind.value, kind, PROVIDER_NAMES[kind], web_url, new)
 
 
-def _sender(settings: Settings) -> SmtpSender | None:
+def _sender(settings: Settings, timeout: float = PATIENCE_WITH_MAIL) -> SmtpSender | None:
     if not settings.smtp_url:
         return None
     settings.need("SUPPORT_ADDRESS")
-    return SmtpSender(settings.smtp_url, settings.support_address or "")
+    return SmtpSender(
+        settings.smtp_url,
+        support_address=settings.support_address or "",
+        instance=settings.address,
+        timeout=timeout,
+    )
 
 
 _engines: dict[str, Engine] = {}

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import redis
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from support_portal.adapters.db.migrate import is_current
 from support_portal.ports.health import HealthReport, PartHealth
+from support_portal.ports.outside import MailDelayed
 
-PATIENCE = 1.0  # seconds for the broker
+PATIENCE = 1.0  # seconds for broker and mail server
 
 
 class PartsHealth:
     """The port `Health` over the real parts."""
 
-    def __init__(self, engine: Engine, redis_url: str | None, smtp_url: str | None) -> None:
-        """Take what is to be asked; an address that is not set is said to be so."""
+    def __init__(self, engine: Engine, redis_url: str | None, greet: Callable[[], None] | None) -> None:
+        """Take what is to be asked; `greet` reaches the mail server, and is None where no server is set."""
         self._engine = engine
         self._redis_url = redis_url
-        self._smtp_url = smtp_url
+        self._greet = greet
 
     def look(self) -> HealthReport:
         """How the parts are now."""
@@ -46,6 +49,10 @@ class PartsHealth:
         return PartHealth(True, "fine")
 
     def _mail(self) -> PartHealth:
-        if not self._smtp_url:
+        if self._greet is None:
             return PartHealth(False, "mails wait: PORTAL_SMTP_URL is not set")
+        try:
+            self._greet()
+        except MailDelayed as trouble:
+            return PartHealth(False, f"mails wait: {trouble}")
         return PartHealth(True, "fine")
