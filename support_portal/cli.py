@@ -173,9 +173,10 @@ def _create_staff(arguments: argparse.Namespace) -> int:
 
 
 def _receive_mail(_: argparse.Namespace) -> int:
+    from support_portal.domain.incoming import LARGEST
     from support_portal.use_cases.correspond import receive
 
-    receipt = receive(sys.stdin.buffer.read(), tools=_tools())
+    receipt = receive(sys.stdin.buffer.read(LARGEST + 1), tools=_tools())
     print(json.dumps(receipt.fields, ensure_ascii=False))
     return receipt.status
 

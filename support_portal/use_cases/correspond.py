@@ -47,7 +47,8 @@ class Receipt:
     dmarc: str = ""
     why: str = ""
 
-    def line(self) -> dict[str, str]:
+    @property
+    def fields(self) -> dict[str, str]:
         """What there is to say, by name."""
         return {name: value for name, value in asdict(self).items() if name != "status" and value}
 
