@@ -22,7 +22,7 @@ from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.health import PATIENCE, PartsHealth
 from support_portal.adapters.mail.reading import Reader
-from support_portal.adapters.mail.render import TemplateLetters
+from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.mail.smtp import SmtpSender
 from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.providers.bitbucket import Bitbucket
@@ -71,7 +71,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         providers=providers_from(settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
-        letters=TemplateLetters(templates_folder() / "email"),
+        letters=Templates(templates_folder() / "email"),
         reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
         sender=_sender(settings),
         product=product,

@@ -32,7 +32,7 @@ class Block:
     entries: tuple[tuple[tuple[Piece, ...], ...], ...]
 
 
-class TemplateLetters:
+class Templates:
     """The port `LetterWriter`, over a folder with `<letter>/subject.txt` and `<letter>/body.txt` for each letter."""
 
     def __init__(self, folder: Path) -> None:
