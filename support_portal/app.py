@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from support_portal import templates_folder
 from support_portal.domain.staff import SIGNED_OUT_AFTER
 from support_portal.settings import Settings
+from support_portal.web.desk import desk
 from support_portal.web.errors import init_errors
 from support_portal.web.filters import init_filters
 from support_portal.web.guard import init_guard
@@ -57,7 +58,7 @@ def create_app(parts: Parts | None = None, config: Mapping[str, Any] | None = No
     init_guard(app)
     init_errors(app)
     init_static_files(app, HERE / "static")
-    for blueprint in (health, requester, sign_in):
+    for blueprint in (health, requester, sign_in, desk):
         app.register_blueprint(blueprint)
     return app
 

@@ -177,6 +177,10 @@ class DeskScreens(Protocol):
         """One page of a view: the longest wait on us first."""
         ...
 
+    def arrived(self, viewer: Staff, view: View, since: datetime) -> int:
+        """How many cases came to where they stand, in this view, after that moment."""
+        ...
+
     def unowned(self, viewer: Staff) -> Unowned:
         """What is ready to decide and has no owner."""
         ...

@@ -34,7 +34,7 @@
   const compose = kind => { const r = $(`[data-kind][value="${kind}"]`); if (!r) return; r.checked = true; r.dispatchEvent(new Event("change", { bubbles: true })); const b = $("#body"); b.scrollIntoView({ block: "center" }); b.focus({ preventScroll: true }); };
   doc.addEventListener("change", e => {
     const t = e.target;
-    if ("kind" in t.dataset) { const l = $("[data-to]"), note = t.value === "note"; l.textContent = note ? l.dataset.toNote : l.dataset.to; $("[data-send]").textContent = note ? "Add note" : "Send"; $("[data-wait]").hidden = note; $("#body").placeholder = note ? "For agents only" : "Write plainly and kindly. Say what happens next."; }
+    if ("kind" in t.dataset) { const l = $("[data-to]"), note = t.value === "note"; l.textContent = note ? l.dataset.toNote : l.dataset.to; $("#body").placeholder = note ? "For agents only" : "Write plainly and kindly. Say what happens next."; }
     if ("canned" in t.dataset && t.value) { const b = $("#body"); b.setRangeText((b.value ? "\n\n" : "") + t.value, b.selectionEnd, b.selectionEnd, "end"); t.selectedIndex = 0; b.focus(); }
     if (t.name === "pick") t.closest("tr")?.classList.toggle("sel-row", t.checked);
   });

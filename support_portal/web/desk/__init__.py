@@ -1,1 +1,13 @@
 """The agents' pages: the queue, one case, the decisions about it, and mails that fit no case."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from support_portal.web.desk.cases import cases
+from support_portal.web.desk.decisions import decisions
+from support_portal.web.desk.queue import queue
+
+desk = Blueprint("desk", __name__)
+for part in (queue, cases, decisions):
+    desk.register_blueprint(part)

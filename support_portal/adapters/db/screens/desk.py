@@ -71,6 +71,12 @@ class SqlDeskScreens:
             rows = tuple(_queue_row(row) for row in connection.execute(part).mappings())
         return QueuePage(rows, total, page, pages, now)
 
+    def arrived(self, viewer: Staff, view: View, since: datetime) -> int:
+        """How many cases came to where they stand, in this view, after that moment."""
+        wanted = visible_to(viewer) & held_by(view, viewer) & (cases.c.state_since > since)
+        with self._reading() as (connection, _):
+            return connection.execute(select(func.count()).select_from(joined()).where(wanted)).scalar_one()
+
     def unowned(self, viewer: Staff) -> Unowned:
         """What is ready to decide and has no owner."""
         wanted = visible_to(viewer) & held_by(View.READY, viewer) & cases.c.assignee_id.is_(None)

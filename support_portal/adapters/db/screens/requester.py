@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from support_portal.adapters.db.tables import cases, due, events, messages
 from support_portal.domain.addresses import masked
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
+from support_portal.domain.endings import ASK_AGAIN_WITHIN
 from support_portal.domain.errors import NotFound
-from support_portal.domain.guards import ASK_AGAIN_WITHIN, wait_of
+from support_portal.domain.guards import wait_of
 from support_portal.domain.identities import masked_username
 from support_portal.domain.moves import Move
-from support_portal.domain.policy import policy_for
+from support_portal.domain.policy import Policy, policy_for
 from support_portal.jobs import Job
 from support_portal.ports.outside import AccountDirectory, DirectoryUnavailable
 from support_portal.ports.requester_screens import AccountShown, CasePage, MessageShown
@@ -36,14 +38,24 @@ class DatabaseRequesterScreens:
         self._engine = engine
         self._directory = directory
 
+    def policy(self) -> Policy:
+        """The figures that a case opened now would have."""
+        with self._reading() as (connection, now):
+            return policy_for(SqlPolicies(connection).versions(), now)
+
     def case(self, case_id: UUID) -> CasePage:
         """The page of this case; raises NotFound."""
+        with self._reading() as (connection, now):
+            return _page(connection, now, case_id, self._directory(connection, now))
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Connection, datetime]]:
+        """A transaction that sees one moment and can change nothing, and the time of that moment."""
         try:
             with self._engine.connect() as connection:
                 reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 with reading.begin():
-                    now = reading.execute(select(func.now())).scalar_one()
-                    return _page(reading, now, case_id, self._directory(reading, now))
+                    yield reading, reading.execute(select(func.now())).scalar_one()
         except (InterfaceError, OperationalError, TimeoutError) as error:
             raise StoreUnavailable(str(error).splitlines()[0]) from error
 
@@ -90,7 +102,7 @@ def _page(connection: Connection, now: datetime, case_id: UUID, directory: Accou
 def _moved_at(connection: Connection, case: Case) -> dict[str, datetime]:
     """When each move was made for the last time."""
     query = select(events.c.action, func.max(events.c.at)).where(events.c.case_id == case.id).group_by(events.c.action)
-    return {action: at for action, at in connection.execute(query)}  # noqa: C416  a row is no pair to mypy
+    return {action: at for action, at in connection.execute(query)}
 
 
 def _accounts(directory: AccountDirectory, account_id: UUID) -> tuple[AccountShown, ...]:

@@ -1,0 +1,246 @@
+"""Everything that the page of one case shows, made ready for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from support_portal.domain import guards
+from support_portal.domain.cases import DenialReason, State
+from support_portal.domain.evidence import Outcome
+from support_portal.domain.identities import Instance
+from support_portal.domain.policy import in_words
+from support_portal.domain.risk import HIGH, MEDIUM, NOTE, Level
+from support_portal.domain.staff import Permission, Staff, may
+from support_portal.domain.words import cannot_check, denied
+from support_portal.ports.desk_screens import CaseView
+from support_portal.web.desk import checklist, conversation, records, timeline
+from support_portal.web.desk.glance import Answer, glance
+from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, TARGET, WARN, Mark, in_full, short
+from support_portal.web.desk.panel import Panel, panel
+from support_portal.web.desk.standing import Standing, standing
+
+_WEIGHTS = {NOTE: ("note", "", "Note"), MEDIUM: ("warn", "warn", "Medium"), HIGH: ("fail", "fail", "High")}
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What must not be overlooked, above everything else."""
+
+    kind: str
+    icon: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One risk signal with the word for its weight."""
+
+    kind: str
+    tag: str
+    word: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The repository card: its address, its lines, its summary, and whether a check runs now."""
+
+    summary: Mark
+    lines: tuple[checklist.Line, ...]
+    url: str
+    provider: str
+    repository_id: str
+    at: datetime | None
+    next_try_at: datetime | None
+    answered: str
+    digest: str
+    api_request_id: str
+    is_running: bool
+    can_run: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case, ready to be shown to one person."""
+
+    view: CaseView
+    standing: Standing
+    wait: Mark | None
+    banners: tuple[Banner, ...]
+    glance: tuple[Answer, ...]
+    comparisons: tuple[records.Comparison, ...]
+    git_accounts: tuple[records.GitAccount, ...]
+    checks: Checks
+    risk: Mark
+    signals: tuple[Signal, ...]
+    thread: tuple[conversation.Said | timeline.Entry, ...]
+    counted: str
+    history: tuple[timeline.Entry, ...]
+    panel: Panel
+    can_work: bool
+    needs_second: bool
+    removal_at: datetime
+    safety_wait: str
+    told_addresses: int
+    block_days: int
+    evidence: str
+    denials: tuple[tuple[str, str], ...]
+
+
+def case_page(
+    view: CaseView, me: Staff, why_not: tuple[str, ...], instances: tuple[Instance, ...], product: str
+) -> CasePage:
+    """Make one case ready for this person; `product` is the name of what the accounts are for."""
+    level = view.assessment.level if view.assessment else view.case.risk
+    at_this_risk = replace(view.case, risk=level)
+    wait = guards.wait_of(at_this_risk, view.policy)
+    return CasePage(
+        view=view,
+        standing=standing_of(view),
+        wait=waits(view),
+        banners=banners(view, instances),
+        glance=glance(view),
+        comparisons=records.comparisons(view),
+        git_accounts=records.git_accounts(view, instances),
+        checks=checks(view, me, instances),
+        risk=Mark(RISK_KINDS[level], level.capitalize()),
+        signals=_signals(view),
+        thread=conversation.thread(view, me),
+        counted=conversation.counted(view),
+        history=tuple(timeline.entry(event) for event in view.events),
+        panel=panel(view, me, why_not),
+        can_work=may(me, Permission.WORK_ON_CASES),
+        needs_second=guards.needs_second(at_this_risk, view.policy),
+        removal_at=view.now + wait,
+        safety_wait=in_words(wait),
+        told_addresses=len(view.account.owners_addresses(view.now)) if view.account else 1,
+        block_days=view.policy.block.days,
+        evidence=_evidence(view, level, instances),
+        denials=tuple(
+            (reason.value, denied(reason, product, in_words(view.policy.repository_expected)))
+            for reason in DenialReason
+        ),
+    )
+
+
+def standing_of(view: CaseView) -> Standing:
+    """Where this case stands."""
+    outcome = view.last_run.outcome if view.last_run else None
+    return standing(view.case.state, outcome, is_stopped=view.case.stopped)
+
+
+def waits(view: CaseView) -> Mark | None:
+    """How long this case has waited on us, and whether that is too long."""
+    if view.waits_on_us_since is None:
+        return None
+    waited = view.now - view.waits_on_us_since
+    if waited > TARGET:
+        return Mark(FAIL, f"Overdue {short(waited - TARGET)}")
+    return Mark(PASS, f"waiting on us for {in_full(waited)}, target 24 hours")
+
+
+def checks(view: CaseView, me: Staff, instances: Iterable[Instance]) -> Checks:
+    """The repository card."""
+    run = view.last_run
+    link = (run.link if run else "") or view.case.link or ""
+    known = next((one for one in instances if link.startswith(f"{one.web_url}/")), None)
+    can_be_checked = view.case.is_live and view.case.challenge_at is not None and view.case.state is not State.TRIAGE
+    return Checks(
+        summary=checklist.summary(run),
+        lines=checklist.lines(run, view.account),
+        url=link if known else "",
+        provider=known.name if known else "",
+        repository_id=run.repository_id if run else "",
+        at=run.at if run else None,
+        next_try_at=run.next_try_at if run else None,
+        answered=run.summary if run else "",
+        digest=run.digest if run else "",
+        api_request_id=run.api_request_id if run else "",
+        is_running=view.is_checking and can_be_checked,
+        can_run=can_be_checked and may(me, Permission.WORK_ON_CASES),
+    )
+
+
+def banners(view: CaseView, instances: Iterable[Instance]) -> tuple[Banner, ...]:
+    """What must not be overlooked."""
+    found = (_compromise(view), _directory(view), _second_look(view), _fault(view, instances), _failed(view))
+    return tuple(banner for banner in found if banner is not None and not view.case.has_ended)
+
+
+def _compromise(view: CaseView) -> Banner | None:
+    if not view.case.compromise:
+        return None
+    told = (
+        "The requester says that somebody else set up this 2FA. Nothing is removed while that answer stands. "
+        "The requester alone can correct it, on the case page."
+    )
+    return Banner(FAIL, "shield-alert", "This may be a break-in", told)
+
+
+def _directory(view: CaseView) -> Banner | None:
+    if view.directory_answers:
+        return None
+    told = "Nothing is known of the account at the moment, so nothing can be decided."
+    return Banner(WARN, "wifi-off", "The account directory does not answer", told)
+
+
+def _second_look(view: CaseView) -> Banner | None:
+    case = view.case
+    if not case.second_look_used:
+        return None
+    first = view.people.get(case.first_decider) if case.first_decider else None
+    told = f"{first.name if first else 'Somebody'} denied it before. Another person decides now, and a denial is final."
+    return Banner("info", "history", "Second look", told)
+
+
+def _fault(view: CaseView, instances: Iterable[Instance]) -> Banner | None:
+    run = view.last_run
+    if run is None or run.outcome is not Outcome.CANNOT_CHECK:
+        return None
+    link = run.link or view.case.link or ""
+    name = next((one.name for one in instances if link.startswith(f"{one.web_url}/")), "The provider")
+    tries = view.case.unchecked_tries
+    told = f"{tries} {'tries' if tries != 1 else 'try'}" if tries else "The last try"
+    since = f" since {view.case.unchecked_since:%H:%M} UTC" if view.case.unchecked_since and tries else ""
+    again = f" The next try is at {run.next_try_at:%H:%M} UTC, on its own." if run.next_try_at else ""
+    seen = cannot_check(run.reason, name).split(".")[0]
+    text = (
+        f"{told}{since}, the last gave “{run.detail or run.reason}”.{again} The requester sees “{seen}”, not an error."
+    )
+    return Banner(WARN, "wifi-off", f"{name} did not answer", text)
+
+
+def _failed(view: CaseView) -> Banner | None:
+    run = view.last_run
+    if run is None or run.outcome is not Outcome.FAILED or view.case.state is State.TRIAGE:
+        return None
+    names = [checklist.NAMES[one.check].lower() for one in run.failed]
+    told = f"{len(names)} of {checklist.count_of(run)} checks did not pass: {', '.join(names)}."
+    if view.assessment and view.assessment.level is Level.HIGH:
+        told += " The risk is high: a second agent must agree before anything is removed."
+    return Banner(FAIL, "shield-alert", "Do not approve yet", told)
+
+
+def _signals(view: CaseView) -> tuple[Signal, ...]:
+    found = view.assessment.signals if view.assessment else ()
+    ordered = sorted(found, key=lambda signal: -signal.weight)
+    return tuple(Signal(*_WEIGHTS[signal.weight], signal.title, signal.sentence) for signal in ordered)
+
+
+def _evidence(view: CaseView, level: Level, instances: Iterable[Instance]) -> str:
+    """All that a decision rests on, in one line."""
+    names = {one.key: one.name for one in instances}
+    connected = view.account.connected if view.account else ()
+    owner = next((one for one in connected if records.owns(one, view.last_run)), None)
+    told = [glance(view)[0].answer.lower().replace("matches", "email matches")]
+    if owner is not None:
+        name = names.get(owner.instance, owner.instance)
+        told.append(f"{name} id {owner.external_id} since {records.day(owner.connected_at)}")
+    if view.last_run is not None:
+        told.append(f"{view.last_run.passed_count} of {checklist.count_of(view.last_run)} checks")
+    sentence = ", ".join([*told, f"{level} risk"])
+    return sentence[:1].upper() + sentence[1:]

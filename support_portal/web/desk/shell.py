@@ -1,0 +1,31 @@
+"""What every page of the desk stands in: who is signed in, and how many cases each view holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from support_portal.domain.staff import Staff
+from support_portal.ports.desk_screens import View
+from support_portal.web.parts import tools
+from support_portal.web.session import signed_in_staff
+
+
+def me() -> Staff:
+    """The person signed in; the guard keeps strangers from these pages."""
+    person = signed_in_staff()
+    if person is None:
+        raise LookupError("nobody is signed in")
+    return person
+
+
+def page(template: str, view: View | None, **more: Any) -> str:
+    """Render a page within the desk's shell; `view` is the one marked as the present one."""
+    counts = tools().screens.desk.counts(me())
+    return render_template(template, me=me(), counts=counts, view=view.value if view else "", **more)
+
+
+def view_named(word: str) -> View:
+    """The view with this name in an address; all cases for a name that is none."""
+    return View(word) if word in set(View) else View.ALL
