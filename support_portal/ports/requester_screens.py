@@ -10,6 +10,7 @@ from uuid import UUID
 from support_portal.domain.cases import DenialReason, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.evidence import Run
+from support_portal.domain.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class CasePage:
 
 class RequesterScreens(Protocol):
     """Reads for the requester's pages."""
+
+    def policy(self) -> Policy:
+        """The figures that a case opened now would have."""
+        ...
 
     def case(self, case_id: UUID) -> CasePage:
         """The page of this case; raises NotFound."""

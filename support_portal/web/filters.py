@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from markupsafe import Markup
 
 from support_portal.domain.policy import in_words
-from support_portal.domain.words import state_name
+from support_portal.domain.words import denied, state_name
 
 HERE = Path(__file__).parent
 DIGEST_LENGTH = 12
@@ -91,5 +91,6 @@ def init_filters(app: Flask) -> None:
     app.add_template_global(icon)
     app.add_template_global(static, "static")
     app.add_template_global(state_name)
+    app.add_template_global(denied)
     for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, span, in_words):
         app.add_template_filter(filter_)

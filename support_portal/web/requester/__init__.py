@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from support_portal.web.requester import ask, case, confirm, lock, stop
+from support_portal.web.requester.blueprint import requester
 
-from support_portal.domain.staff import Permission
-from support_portal.web.guard import needs
-
-requester = Blueprint("requester", __name__)
-
-
-@requester.get("/")
-@needs(Permission.ANYBODY)
-def start() -> str:
-    """Self-service first: many need no case at all."""
-    return render_template("requester/start.html")
+__all__ = ["ask", "case", "confirm", "lock", "requester", "stop"]
