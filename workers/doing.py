@@ -18,5 +18,5 @@ DOING: dict[Job, Doing] = {
     Job.REMOVE: lambda held, tools: remove(held.subject, tools=tools),
     Job.REMIND: lambda held, tools: tidy.remind(held.subject, tools=tools),
     Job.EXPIRE: lambda held, tools: tidy.expire(held.subject, tools=tools),
-    Job.SEND_MAIL: lambda held, tools: send(held.subject, tries=held.tries, tools=tools),
+    Job.SEND_MAIL: lambda held, tools: send(held.subject, tools=tools),
 }

@@ -12,6 +12,7 @@ CHECKS_A_DAY = 20
 FRESH_BEFORE_REMOVAL = timedelta(minutes=30)
 PAST_DUE_AFTER = timedelta(days=7)
 LONGEST_PAUSE = timedelta(hours=1)
+SHORTEST_PAUSE = timedelta(seconds=5)
 
 
 def next_look(waited: timedelta) -> timedelta:
@@ -23,6 +24,11 @@ def pause_after(failures: int, spread: float, *, first: timedelta = timedelta(se
     """The pause after so many faults in a row: doubling, at most an hour, times a spread of 0.5 to 1.5."""
     doublings: int = 2 ** min(failures, 12)
     return min(LONGEST_PAUSE, first * doublings * spread)
+
+
+def pause_at_age(age: timedelta, spread: float, *, most: timedelta) -> timedelta:
+    """The pause before the next try of something that has failed for so long: a quarter of its age, times a spread."""
+    return min(most, max(SHORTEST_PAUSE, age / 4)) * spread
 
 
 def retry_moment(now: datetime, told_span: timedelta | None, told_moment: datetime | None) -> datetime | None:

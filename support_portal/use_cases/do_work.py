@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from support_portal.domain.errors import NotFound, Stale, TryLater
-from support_portal.domain.watching import pause_after
 from support_portal.jobs import PLANS, Job
 from support_portal.ports.records import DueWork
 from support_portal.ports.tools import Tools
 
+AFTER_A_FAULT = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 Doing = Callable[[DueWork, Tools], None]
@@ -20,7 +21,7 @@ Doing = Callable[[DueWork, Tools], None]
 def do_work(job: Job, subject: UUID, doing: Doing, *, tools: Tools) -> None:
     """Do one job, if its row says that it is due and nobody else holds it; a second delivery does nothing.
 
-    A fault is tried again after a pause that doubles; a worker that dies leaves the row to whoever comes next.
+    A fault is tried again after about a minute; a worker that dies leaves the row to whoever comes next.
     """
     with tools.uow.begin() as work:
         held = work.due.claim(job, subject, PLANS[job].lease)
@@ -41,7 +42,7 @@ def do_work(job: Job, subject: UUID, doing: Doing, *, tools: Tools) -> None:
             work.due.again(held, work.now)
     except Exception:
         with tools.uow.begin() as work:
-            work.due.again(held, work.now + pause_after(held.tries, tools.spread()))
+            work.due.again(held, work.now + AFTER_A_FAULT * tools.spread())
         raise
     else:
         with tools.uow.begin() as work:

@@ -10,7 +10,7 @@ from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import Outcome, Run
 from support_portal.domain.guards import as_risky_as_now, what_voids
 from support_portal.domain.moves import Actor, By, Move
-from support_portal.domain.watching import pause_after
+from support_portal.domain.watching import LONGEST_PAUSE, pause_at_age
 from support_portal.ports.outside import DirectoryRefused, DirectoryUnavailable, RemovalOrder
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -98,8 +98,8 @@ def _finish(case_id: UUID, tools: Tools) -> None:
     except DirectoryUnavailable as fault:
         with tools.uow.begin() as work:
             case, now = work.cases.get(case_id), work.now
-        tries = int((now - case.state_since).total_seconds() // 60)
-        raise TryLater(now + pause_after(tries, tools.spread()), f"the directory does not answer: {fault}") from fault
+        pause = pause_at_age(now - case.state_since, tools.spread(), most=LONGEST_PAUSE)
+        raise TryLater(now + pause, f"the directory does not answer: {fault}") from fault
 
 
 def _remove_once(work: Work, case: Case) -> None:

@@ -13,7 +13,7 @@ from support_portal.domain.errors import TryLater
 from support_portal.domain.guards import wait_of
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy, in_words, policy_for
-from support_portal.domain.watching import CHECKS_A_DAY, pause_after
+from support_portal.domain.watching import CHECKS_A_DAY, pause_at_age
 from support_portal.ports.outside import MailDelayed, MailRefused, OutgoingMail
 from support_portal.ports.records import Mail
 from support_portal.ports.stores import Work
@@ -24,6 +24,7 @@ from support_portal.use_cases.steps.wait import start_wait
 
 PORTAL = Actor(By.PORTAL, "Support portal")
 WITHOUT_A_SERVER = timedelta(minutes=1)  # between looks for a mail server that is not set
+LONGEST_PAUSE = timedelta(minutes=3)  # so that mails go out soon after a mail server is back
 OVERTAKEN = "overtaken: the case went on before this mail could be sent"
 
 # Letters that say what is not true any more once the case has left these states.
@@ -38,7 +39,7 @@ TRUE_IN = {
 }
 
 
-def send(mail_id: UUID, *, tries: int, tools: Tools) -> None:
+def send(mail_id: UUID, *, tools: Tools) -> None:
     """Send one mail; settled already is done. Raises TryLater while the server is not there.
 
     A worker killed between the server's yes and the note of it sends the same mail, with the same Message-ID, again.
@@ -60,7 +61,8 @@ def send(mail_id: UUID, *, tries: int, tools: Tools) -> None:
     except MailRefused as no:
         refusal = str(no) or "refused"
     except MailDelayed as later:
-        raise TryLater(now + pause_after(tries, tools.spread()), str(later)) from later
+        pause = pause_at_age(now - mail.made_at, tools.spread(), most=LONGEST_PAUSE)
+        raise TryLater(now + pause, str(later)) from later
     _settle(mail, refusal, tools)
 
 

@@ -14,7 +14,7 @@ DIRECTORY = Actor(By.DIRECTORY, "Account directory")
 
 def follow_the_account(work: Work, case: Case, about: Circumstances) -> bool:
     """End a live case whose owner signed in with a second factor, or whose account changed; whether it ended."""
-    if nobody_used_a_second_factor(case, about) is None:
+    if nobody_used_a_second_factor(case, about) is not None:
         why = "Somebody signed in to the account with a second factor."
         make_move(work, case, Move.SIGNED_IN, DIRECTORY, circumstances(work, case, why=why))
         return True
