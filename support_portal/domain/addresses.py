@@ -28,7 +28,8 @@ def compared(address: str) -> str:
 
     Dots and plus-parts of the local part are significant: `a.b@x.example` is not `ab@x.example`.
     """
-    plain = unicodedata.normalize("NFKC", address).casefold()
+    # Folding can part what NFKC joins (a German sharp s under an accent), so it is joined once more.
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", address).casefold())
     local, at, domain = plain.rpartition("@")
     with contextlib.suppress(UnicodeError):  # not a name the rule knows: it equals itself alone
         domain = domain.encode("idna").decode("ascii")
