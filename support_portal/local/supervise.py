@@ -18,6 +18,7 @@ from typing import Any, TextIO
 SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
 LIBC = ctypes.CDLL(None)  # loaded here: between fork and exec nothing may be imported
 MOST_RESTARTS = 5  # in a row, each after a life shorter than STABLE
+RESTARTS_AT_START = 1  # a fault that is there from the beginning is shown, not repeated
 STABLE = 30.0  # seconds
 LONGEST_PAUSE = 10.0  # seconds between two tries
 LOOK_EVERY = 0.05  # seconds
@@ -125,7 +126,7 @@ class Supervisor:
         end = process.started_at + process.start_within
         while process.is_ready and not self.is_stopping:
             if process.has_ended:
-                self._revive(process)
+                self._revive(process, RESTARTS_AT_START)
             elif process.due_at is None and process.is_ready():
                 return
             if time.monotonic() > end:
@@ -153,7 +154,7 @@ class Supervisor:
             try:
                 for process in self._processes:
                     if process.has_ended:
-                        self._revive(process)
+                        self._revive(process, self._most_restarts)
             except StartFailed as error:
                 self.say("portal", str(error))
                 return 1
@@ -175,7 +176,7 @@ class Supervisor:
         self._readers = [other for other in self._readers if other.is_alive()] + [reader]
         return running
 
-    def _revive(self, process: Process) -> None:
+    def _revive(self, process: Process, most: int | None) -> None:
         """Plan the next start of what has ended, or start it when that is due."""
         if process.due_at is None:
             process.kill()  # what it may have left behind
@@ -183,7 +184,7 @@ class Supervisor:
             process.short_lives = process.short_lives + 1 if lived < STABLE else 0
             status = process.running.returncode if process.running else None
             self.say("portal", f"{process.name} ended with status {status}")
-            if self._most_restarts is not None and process.short_lives > self._most_restarts:
+            if most is not None and process.short_lives > most:
                 raise StartFailed(f"{process.name} ended {process.short_lives} times in a row")
             pause = min(0.25 * 2**process.short_lives, LONGEST_PAUSE) if process.short_lives else 0
             process.due_at = time.monotonic() + pause

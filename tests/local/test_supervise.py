@@ -53,8 +53,7 @@ def test_a_process_that_never_gets_ready_is_named() -> None:
 
 
 def test_a_process_that_ends_again_and_again_is_named() -> None:
-    supervisor = Supervisor(io.StringIO(), most_restarts=1)
-    with supervisor, pytest.raises(StartFailed, match=r"^broken ended 2 times in a row$"):
+    with Supervisor(io.StringIO()) as supervisor, pytest.raises(StartFailed, match=r"^broken ended 2 times in a row$"):
         supervisor.start(python("broken", "raise SystemExit(3)", is_ready=lambda: False))
 
 
