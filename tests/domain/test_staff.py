@@ -1,0 +1,69 @@
+"""Who works here, what each role may do, and whose case is nobody's business."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from support_portal.domain.staff import Permission, Staff, is_fresh, is_own, may
+from tests.builders import an_account
+from tests.cast import BEN, CHLOE, INES, LEA, NOW, OTTO
+
+P = Permission
+ALLOWED = {
+    BEN: {P.ANYBODY, P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE},
+    LEA: {P.ANYBODY, P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE},
+    INES: {P.ANYBODY},
+    OTTO: {P.ANYBODY, P.SEE_CASES},
+}
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("person", ALLOWED, ids=lambda person: str(person.role))
+def test_each_role_may_do_what_the_product_says(person: Staff, permission: Permission) -> None:
+    assert may(person, permission) is (permission in ALLOWED[person])
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_strangers_and_people_who_left_may_do_what_anybody_may(permission: Permission) -> None:
+    assert may(None, permission) is (permission is P.ANYBODY)
+    assert may(replace(LEA, is_active=False), permission) is (permission is P.ANYBODY)
+
+
+@pytest.mark.parametrize(
+    ("person", "decides"),
+    [(BEN, True), (CHLOE, True), (LEA, True), (INES, False), (OTTO, False), (replace(LEA, is_active=False), False)],
+)
+def test_agents_and_leads_who_work_here_decide_and_nobody_else(person: Staff, decides: bool) -> None:
+    assert person.is_decider is decides
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ana@example.org", "ANA@Example.ORG", "ana.ruiz@example.net", "ana.old@example.com"],
+)
+def test_a_case_is_ones_own_by_any_address_the_account_has_or_had(address: str) -> None:
+    account = an_account(replaced_addresses=(("Ana.Old@example.com", NOW - timedelta(days=400)),))
+    assert is_own(replace(CHLOE, address=address), account)
+
+
+@pytest.mark.parametrize("address", ["chloe@support.example", "ana+2@example.org", "a.na@example.org"])
+def test_another_address_is_another_persons(address: str) -> None:
+    assert not is_own(replace(CHLOE, address=address), an_account())
+
+
+@pytest.mark.parametrize(
+    ("ago", "fresh"), [(timedelta(0), True), (timedelta(minutes=5), True), (timedelta(minutes=5, seconds=1), False)]
+)
+def test_a_sign_in_is_fresh_for_five_minutes(ago: timedelta, fresh: bool) -> None:
+    assert is_fresh(NOW - ago, NOW) is fresh
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("Chloe Martin", "CM"), ("Ben", "BE"), ("Lea van der Novak", "LN"), ("ö", "Ö"), ("", "?"), ("  ", "?")],
+)
+def test_initials_are_two_letters_where_a_name_has_them(name: str, initials: str) -> None:
+    assert replace(BEN, name=name).initials == initials
