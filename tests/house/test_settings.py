@@ -7,7 +7,7 @@ import re
 from support_portal.settings import PREFIX, Settings
 from tests.house.sources import ROOT
 
-FOR_TESTS = {"PORTAL_BROWSER", "PORTAL_API_DESCRIPTIONS"}
+FOR_TESTS = {"PORTAL_BROWSER", "PORTAL_API_DESCRIPTIONS", "PORTAL_MAIL_SAMPLES"}
 
 
 def test_the_document_explains_every_setting_and_no_other() -> None:
