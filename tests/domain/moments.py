@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Letter
+from support_portal.domain.errors import NotAllowed
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.lifecycle import MOVES, advance
 from support_portal.domain.moves import Actor, By, Event, Move
+from support_portal.domain.policy import Policy
+from support_portal.domain.risk import Level
 from tests.builders import a_case, a_run, an_account, circumstances
 from tests.cast import CHLOE, LEA, NOW
 
 S = State
 M = Move
+# What can lead a move elsewhere: the two answers, policy, the risk.
+VARIATIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {"compromise": True},
+    {"policy": Policy(instructions_by="agent")},
+    {"policy": Policy(second_approval="always")},
+    {"risk": Level.HIGH},
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,14 @@ class Moment:
     def happens(self) -> tuple[Case, Event, tuple[Letter, ...]]:
         """Make the move."""
         return advance(self.case, self.move, self.actor, self.about)
+
+    def targets(self) -> set[str]:
+        """Every state this move can lead to from here."""
+        reached = set()
+        for variation in VARIATIONS:
+            with suppress(NotAllowed):
+                reached.add(str(self.but(**variation).happens()[0].state))
+        return reached
 
 
 _RIGHT_CASE: dict[Move, dict[str, Any]] = {M.LOSE_EVIDENCE: {"failing_since": NOW - timedelta(minutes=20)}}
