@@ -106,7 +106,6 @@ class OutgoingMail:
     html: str
     reply_to: str | None
     is_automatic: bool
-    in_reply_to: str | None = None
 
 
 class MailRefused(Exception):

@@ -11,6 +11,7 @@ from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.errors import TryLater
 from support_portal.domain.guards import wait_of
+from support_portal.domain.incoming import message_id_of, reply_address
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy, in_words, policy_for
 from support_portal.domain.watching import CHECKS_A_DAY, pause_at_age
@@ -66,18 +67,13 @@ def send(mail_id: UUID, *, tools: Tools) -> None:
     _settle(mail, refusal, tools)
 
 
-def message_id(mail_id: UUID, tools: Tools) -> str:
-    """The Message-ID of a mail, the same however often it is sent."""
-    return f"<{mail_id}@{tools.product.support_address.rpartition('@')[2]}>"
-
-
 def _rendered(mail: Mail, facts: Mapping[str, str], tools: Tools) -> OutgoingMail:
     words = tools.letters.write(mail.letter, facts, _addresses_of(mail, facts, tools))
-    local, _, domain = tools.product.support_address.rpartition("@")
+    ours = tools.product.support_address
     reply = mail.links.get(Purpose.REPLY)
-    reply_to = f"{local}+{tools.links.token(Purpose.REPLY, reply)}@{domain}" if reply else None
+    reply_to = reply_address(tools.links.token(Purpose.REPLY, reply), ours) if reply else None
     return OutgoingMail(
-        message_id=message_id(mail.id, tools),
+        message_id=message_id_of(mail.id, ours),
         to=mail.to,
         subject=words.subject,
         text=words.text,

@@ -111,11 +111,9 @@ class SmtpSender:
         message["To"] = recipient
         message["Subject"] = " ".join(mail.subject.split())
         message["Date"] = format_datetime(at)
-        message["Message-ID"] = f"<{mail.message_id.strip('<>')}>"
+        message["Message-ID"] = mail.message_id
         if mail.reply_to:
             message["Reply-To"] = f"{_NAME} <{mail.reply_to}>"
-        if mail.in_reply_to:
-            message["In-Reply-To"] = message["References"] = f"<{mail.in_reply_to.strip('<>')}>"
         if mail.is_automatic:
             # RFC 3834: no machine answers these, and each header is heeded by others.
             message["Auto-Submitted"] = "auto-generated"
