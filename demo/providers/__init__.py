@@ -1,7 +1,9 @@
 """Stand-ins for GitHub, GitLab and Bitbucket Cloud: their APIs and web pages on three ports of this machine.
 
-Start: ``python -m demo.providers --github-port N --gitlab-port N --bitbucket-port N [--seed FILE.json]``.
-Everything lives in memory. Each port serves, at once,
+Start: ``python -m demo.providers --github-port N --gitlab-port N --bitbucket-port N [--seed FILE.json]
+[--keep FILE.json]``. Everything lives in memory; with ``--keep`` accounts and repositories are also in that file
+before a change is answered, and the next start goes on from there. Faults and logs are not kept.
+Each port serves, at once,
 
 * the provider's API: GitHub below ``/api/v3``, GitLab below ``/api/v4``, Bitbucket below ``/2.0``;
 * web pages: ``/`` to create and change what is there and to make the provider fail, ``/OWNER/NAME`` for a public one;

@@ -16,6 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from demo.providers.bitbucket import bitbucket
 from demo.providers.github import github
 from demo.providers.gitlab import gitlab
+from demo.providers.keeping import Keeper
 from demo.providers.site import create_site
 
 HOST = "127.0.0.1"
@@ -29,16 +30,20 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def serve(ports: dict[str, int], seed: dict[str, Any]) -> dict[str, BaseWSGIServer]:
+def serve(ports: dict[str, int], seed: dict[str, Any], keep: Path | None = None) -> dict[str, BaseWSGIServer]:
     """Listen on one port for each provider and answer in threads of this process; port 0 takes a free one.
 
-    Raises ``OSError`` where a port is taken. Stop each with ``shutdown()``.
+    What the file ``keep`` holds goes before the seed. Raises ``OSError`` where a port is taken or the file can't be
+    read. Stop each with ``shutdown()``.
     """
+    providers = {key: make() for key, make in PROVIDERS.items()}
+    sites = {key: create_site(provider, seed.get(key, {})) for key, provider in providers.items()}
+    keeper = Keeper(keep, {key: provider.state for key, provider in providers.items()}) if keep else None
     servers = {}
-    for key, make in PROVIDERS.items():
-        site = create_site(make(), seed.get(key, {}))
+    for key, site in sites.items():
         with socket.create_server((HOST, ports[key]), backlog=512) as listener:
-            server = make_server(HOST, 0, site, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
+            app = keeper.around(site) if keeper else site
+            server = make_server(HOST, 0, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
         server.daemon_threads = True  # type: ignore[attr-defined]
         servers[key] = server
     for server in servers.values():
@@ -52,13 +57,14 @@ def main(arguments: list[str] | None = None) -> int:
     for key in PROVIDERS:
         parser.add_argument(f"--{key}-port", type=int, required=True, metavar="N")
     parser.add_argument("--seed", type=Path, metavar="FILE.json")
+    parser.add_argument("--keep", type=Path, metavar="FILE.json", help="where everything but faults outlives a restart")
     options = parser.parse_args(arguments)
     stopped = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stopped.set())
     seed = json.loads(options.seed.read_text()) if options.seed else {}
     try:
-        servers = serve({key: getattr(options, f"{key}_port") for key in PROVIDERS}, seed)
+        servers = serve({key: getattr(options, f"{key}_port") for key in PROVIDERS}, seed, options.keep)
     except OSError as problem:
         sys.stderr.write(f"The stand-in providers cannot start: {problem}.\n")
         return 1
