@@ -131,6 +131,7 @@ def _of_case(work: Work, case: Case, policy: Policy, mail: Mail) -> dict[str, st
         "due_time": f"{due:%H:%M}",
         "days_left": str(max(0, (last - work.now).days)),
         "code": case.code or "",
+        "compromise": "yes" if case.compromise else "",
         "to_registered": "yes" if compared(mail.to) == compared(case.address) else "",
     }
 
