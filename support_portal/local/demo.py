@@ -61,7 +61,8 @@ class Demo:
     def processes(self, env: dict[str, str]) -> list[Process]:
         """The stand-in providers and the mail catcher."""
         _, github, gitlab, bitbucket, mail = map(str, self.ports)
-        stand_ins = ["--github-port", github, "--gitlab-port", gitlab, "--bitbucket-port", bitbucket]
+        kept = ["--keep", str(self.folder / "providers.json")]
+        stand_ins = ["--github-port", github, "--gitlab-port", gitlab, "--bitbucket-port", bitbucket, *kept]
         files = ["--folder", str(self.folder / "mails"), "--guide", str(self.folder / "guide.json")]
         catcher = ["--smtp-port", str(self.smtp_port), "--web-port", mail, *files]
         module = [sys.executable, "-m"]

@@ -73,10 +73,11 @@ def _start_portal(supervisor: Supervisor, env: dict[str, str], settings: Setting
     supervisor.run(Process("migrate", programs.command("db", "upgrade"), env))
     for process in sample.processes(env) if sample else []:
         supervisor.start(process)
+    if sample:
+        # Before anything else works here: the story does what falls due itself, at the times it tells of.
+        supervisor.run(sample.story(env))
     for process in portal_processes(env, settings.port, settings.address):
         supervisor.start(process)
-    if sample:
-        supervisor.run(sample.story(env))
 
 
 def portal_processes(env: dict[str, str], port: int, address: str) -> list[Process]:
