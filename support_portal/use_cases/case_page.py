@@ -14,7 +14,7 @@ from support_portal.ports.records import Message
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.entry import case_by_key
-from support_portal.use_cases.steps.gather import circumstances
+from support_portal.use_cases.steps.gather import circumstances, facts_for_the_owner
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import stop_case
 from support_portal.use_cases.steps.submit import count_check, name_link
@@ -66,7 +66,7 @@ def withdraw(reference: str, key: str, *, tools: Tools) -> None:
     """The requester needs it no more."""
     with tools.uow.begin() as work:
         case = case_by_key(work, reference, key, tools)
-        make_move(work, case, Move.WITHDRAW, REQUESTER, circumstances(work, case))
+        make_move(work, case, Move.WITHDRAW, REQUESTER, facts_for_the_owner(work, case))
 
 
 def disown(reference: str, key: str, *, tools: Tools) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from support_portal.domain.addresses import masked
-from support_portal.domain.cases import State
+from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.errors import LinkNotGood
 from support_portal.domain.moves import Actor, By, Move
+from support_portal.ports.records import Link, Request
+from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.entry import NO_LONGER, case_by_link
-from support_portal.use_cases.steps.gather import circumstances
+from support_portal.use_cases.steps.gather import circumstances, policy_of
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import stop_case
 
@@ -37,7 +39,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What came of a confirmation: the way to the case page, or that a recovery code is at hand."""
+    """What came of a confirmation: the way to the case page, or (the key empty) that a recovery code is at hand."""
 
     reference: str
     key: str
@@ -50,7 +52,7 @@ def look(token: str, *, tools: Tools) -> Asked:
         case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
         if case.state is not State.UNCONFIRMED or link.used_at is not None or link.expires_at is None:
             raise LinkNotGood(NO_LONGER)
-        request = work.requests.get(case.request_id)
+        request = _request_of(work, case, link)
         return Asked(
             reference=case.reference,
             address=masked(case.address),
@@ -72,12 +74,11 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
         case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
         if case.state is not State.UNCONFIRMED:
             raise LinkNotGood(NO_LONGER)
-        request = work.requests.get(case.request_id)
+        request = _request_of(work, case, link)
         has_code = request.has_recovery_code if has_recovery_code is None else has_recovery_code
         by_owner = request.set_up_by_me if set_up_by_me is None else set_up_by_me
-        key = tools.links.token(Purpose.CASE, case.id)
         if has_code:
-            return Confirmed(case.reference, key, has_code=True)
+            return Confirmed(case.reference, "", has_code=True)
         work.mails.use_link(link, work.now)
         work.mails.use_all(case.id, Purpose.CONFIRM, work.now)
         about = circumstances(
@@ -90,7 +91,12 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
             why="the owner says that somebody else set it up" if by_owner is False else "",
         )
         make_move(work, case, Move.CONFIRM, Actor(By.LINK, "Requester"), about)
-        return Confirmed(case.reference, key, has_code=False)
+        return Confirmed(case.reference, tools.links.token(Purpose.CASE, case.id), has_code=False)
+
+
+def _request_of(work: Work, case: Case, link: Link) -> Request:
+    """The request that this very link answers: a repeated one may have come from somebody else."""
+    return work.requests.get(link.request_id or case.request_id)
 
 
 def disown(token: str, *, tools: Tools) -> int:
@@ -100,4 +106,4 @@ def disown(token: str, *, tools: Tools) -> int:
         if not case.is_live:
             raise LinkNotGood(NO_LONGER)
         stop_case(work, case, Actor(By.LINK, "Owner, by the confirmation page"))
-        return circumstances(work, case).policy.block.days
+        return policy_of(work, case).block.days

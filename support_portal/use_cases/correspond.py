@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from support_portal.domain.addresses import compared, masked
@@ -27,6 +27,7 @@ from support_portal.jobs import Job
 from support_portal.ports.records import Message, Request
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.masking import without_tokens
 from support_portal.use_cases.steps.submit import name_link
 from support_portal.use_cases.steps.voiding import void_for_bounce
 
@@ -69,7 +70,7 @@ def receive(raw: bytes, *, tools: Tools) -> Receipt:
     """
     if len(raw) > LARGEST:
         return Receipt(os.EX_DATAERR, "too_large", why=f"a mail has at most {LARGEST} bytes")
-    mail = tools.reader.read(raw)
+    mail = _without_our_tokens(tools.reader.read(raw), tools)
     refused = _why_unusable(mail)
     if refused is not None:
         return refused
@@ -82,6 +83,11 @@ def receive(raw: bytes, *, tools: Tools) -> Receipt:
         if thread is not None:
             return _join(work, mail, thread, tools)
         return _ask(work, mail)
+
+
+def _without_our_tokens(mail: Incoming, tools: Tools) -> Incoming:
+    """What is kept of a mail opens nothing, whatever it quotes."""
+    return replace(mail, **{name: without_tokens(getattr(mail, name), tools.links) for name in ("subject", "text")})
 
 
 def _why_unusable(mail: Incoming) -> Receipt | None:

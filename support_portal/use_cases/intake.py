@@ -110,11 +110,10 @@ def _beside(work: Work, case: Case, request: Request, account: Account) -> None:
     policy = policy_for(work.policies.versions(), case.opened_at)
     letter = Letter.CONFIRM if case.state is State.UNCONFIRMED else Letter.CASE_IS_OPEN
     if may_write_today(work, letter, account.address):
-        write_letter(work, case, letter, account, policy, {})
+        write_letter(work, case, letter, account, policy, {}, request.id)
         if case.state is State.UNCONFIRMED:
             work.due.postpone(Job.EXPIRE, case.id, work.now + policy.confirmation_valid)
-    if case.state is not State.UNCONFIRMED:
-        work.records.say(_as_message(work, case, request))
+    work.records.say(_as_message(work, case, request))
     work.requests.settle(request.id, work.now, case.id, letter)
 
 
@@ -142,7 +141,7 @@ def _open(work: Work, request: Request, account: Account) -> None:
     work.records.say(_as_message(work, case, request))
     policy: Policy = policy_for(work.policies.versions(), case.opened_at)
     if may_write_today(work, Letter.CONFIRM, account.address):
-        write_letter(work, case, Letter.CONFIRM, account, policy, {})
+        write_letter(work, case, Letter.CONFIRM, account, policy, {}, request.id)
     put_off_work(work, case, policy)
     work.requests.settle(request.id, work.now, case.id, Letter.CONFIRM)
 

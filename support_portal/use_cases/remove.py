@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from support_portal.domain.cases import Case, State
+from support_portal.domain.endings import enrolment_is_gone
 from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import Outcome, Run
 from support_portal.domain.guards import as_risky_as_now, what_voids
@@ -29,6 +30,13 @@ def remove(case_id: UUID, *, tools: Tools) -> None:
 
     Each step reads the case anew, so a second delivery, or a worker that comes back late, finds nothing to do.
     """
+    try:
+        _remove(case_id, tools)
+    except DirectoryUnavailable as fault:
+        raise _later(case_id, fault, tools) from fault
+
+
+def _remove(case_id: UUID, tools: Tools) -> None:
     if not _may_begin(case_id, tools):
         return
     asked = check.ask(case_id, by_link=False, only=_is_cooling_off, tools=tools)
@@ -95,17 +103,25 @@ def _finish(case_id: UUID, tools: Tools) -> None:
             case = work.cases.get(case_id)
             about = circumstances(work, case, refused_by_directory=True, why=str(refusal))
             make_move(work, case, Move.REFUSE, WORKER, about)
-    except DirectoryUnavailable as fault:
-        with tools.uow.begin() as work:
-            case, now = work.cases.get(case_id), work.now
-        pause = pause_at_age(now - case.state_since, tools.spread(), most=LONGEST_PAUSE)
-        raise TryLater(now + pause, f"the directory does not answer: {fault}") from fault
+
+
+def _later(case_id: UUID, fault: DirectoryUnavailable, tools: Tools) -> TryLater:
+    """The next try while the directory does not answer: the longer it is silent, the later."""
+    with tools.uow.begin() as work:
+        case, now = work.cases.get(case_id), work.now
+    since = case.due_at if case.state is State.COOLING_OFF and case.due_at else case.state_since
+    pause = pause_at_age(now - since, tools.spread(), most=LONGEST_PAUSE)
+    return TryLater(now + pause, f"the directory does not answer: {fault}")
 
 
 def _remove_once(work: Work, case: Case) -> None:
-    """The removal and the state that says so, in one transaction: both happen, or neither."""
+    """The removal and the state that says so, in one transaction: both happen, or neither.
+
+    The account is read back first: a try whose answer got lost may have removed the enrolment already.
+    """
     about = circumstances(work, case)
     work.records.record_removal(case, case.account_id, case.enrolment_id, about.the_run.id, work.now)
-    key = f"{case.id}:{case.enrolment_id}"
-    work.directory.remove_second_factors(RemovalOrder(case.account_id, case.enrolment_id, case.id, key))
+    if enrolment_is_gone(case, about) is not None:
+        key = f"{case.id}:{case.enrolment_id}"
+        work.directory.remove_second_factors(RemovalOrder(case.account_id, case.enrolment_id, case.id, key))
     make_move(work, case, Move.FINISH, WORKER, replace(about, removal_is_done=True))

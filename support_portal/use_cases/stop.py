@@ -12,7 +12,7 @@ from support_portal.domain.errors import BadInput
 from support_portal.domain.moves import Actor, By, Move
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.entry import case_by_link
-from support_portal.use_cases.steps.gather import circumstances, policy_of
+from support_portal.use_cases.steps.gather import facts_for_the_owner, policy_of
 from support_portal.use_cases.steps.locking import lock_account
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import block_account, stop_case
@@ -77,7 +77,7 @@ def stop(token: str, who: str, *, tools: Tools) -> StopResult:
         by = Actor(By.LINK, f"Owner, by the stop link to {masked(link.address)}")
         offered = _offers(case)
         if offered == "stop" and who == WITHDRAWS:
-            make_move(work, case, Move.WITHDRAW, by, circumstances(work, case))
+            make_move(work, case, Move.WITHDRAW, by, facts_for_the_owner(work, case))
             return StopResult("withdrawn", days)
         if offered == "stop":
             stop_case(work, case, by)

@@ -9,7 +9,7 @@ from uuid import UUID
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.endings import time_is_up
-from support_portal.domain.errors import TryLater
+from support_portal.domain.errors import Stale, TryLater
 from support_portal.domain.guards import what_voids
 from support_portal.domain.moves import Actor, By, Event, Move
 from support_portal.domain.policy import policy_for
@@ -72,27 +72,32 @@ def read_directory(*, tools: Tools) -> None:
     with tools.uow.begin() as work:
         ids = work.cases.live_ids()
     for case_id in ids:
-        with tools.uow.begin() as work:
-            case = work.cases.get(case_id)
-            if not case.is_live:
-                continue
-            try:
-                about = circumstances(work, case)
-            except DirectoryUnavailable:
-                return  # nothing is known, so nothing is decided; the next reading comes by itself
-            if follow_the_account(work, case, about):
-                continue
-            if case.approvals and (why := what_voids(case, about)):
-                make_move(work, case, Move.VOID, PORTAL, circumstances(work, case, why=why))
+        try:
+            _follow(case_id, tools)
+        except DirectoryUnavailable:
+            return  # nothing is known, so nothing is decided; the next reading comes by itself
+        except Stale:
+            continue  # somebody else had the case: one of the next readings finds it free
+
+
+def _follow(case_id: UUID, tools: Tools) -> None:
+    with tools.uow.begin() as work:
+        case = work.cases.get(case_id)
+        if not case.is_live:
+            return
+        about = circumstances(work, case)
+        if follow_the_account(work, case, about):
+            return
+        if case.approvals and (why := what_voids(case, about)):
+            make_move(work, case, Move.VOID, PORTAL, circumstances(work, case, why=why))
 
 
 def tidy(*, tools: Tools) -> None:
     """Tell staff of removals that take over an hour, and forget texts that were kept long enough."""
     with tools.uow.begin() as work:
         for case in work.cases.slow_removals(work.now - SLOW_REMOVAL):
-            account = work.directory.read(case.account_id)
             facts = {"text": "The account directory has not answered for an hour."}
-            write_letter(work, case, Letter.STAFF_REMOVAL_SLOW, account, policy_of(work, case), facts)
+            write_letter(work, case, Letter.STAFF_REMOVAL_SLOW, None, policy_of(work, case), facts)
             work.records.tell(Event(case.id, work.now, "removal_slow_told", PORTAL))
     with tools.uow.begin() as work:
         kept = policy_for(work.policies.versions(), work.now).texts_kept

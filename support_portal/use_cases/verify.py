@@ -8,6 +8,7 @@ from uuid import UUID
 from support_portal.domain.cases import Case, State
 from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import Outcome, Run
+from support_portal.domain.watching import MISSING_TOLD_AFTER
 from support_portal.jobs import Job
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -42,12 +43,13 @@ def _take(work: Work, case: Case, asked: check.Asked, run: Run, tools: Tools) ->
         result.passed(work, case, run)
         return None
     check.keep(work, run)
-    seen_before = result.is_missing_only(run) and case.told_failures != result.ONCE_MISSING + check.signature(run)
     checked = replace(case, unchecked_since=None, unchecked_tries=0, unchecked_told=False)
-    if seen_before:
+    if result.is_missing_only(run) and case.told_failures != check.signature(run):
         # Absent may mean: not there yet. It is mailed only when it is so two minutes later.
-        work.cases.save(case, replace(checked, told_failures=result.ONCE_MISSING + check.signature(run)))
-        work.due.put_off(Job.VERIFY, case.id, work.now + result.MISSING_TOLD_AFTER)
-        return None
+        since = result.missing_since(case, run) or run.at
+        if run.at - since < MISSING_TOLD_AFTER:
+            work.cases.save(case, replace(checked, told_failures=result.once_missing(since, run)))
+            work.due.put_off(Job.VERIFY, case.id, since + MISSING_TOLD_AFTER)
+            return None
     result.tell_failures(work, case, checked, run, tools.product)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from support_portal.domain.cases import Case, State
@@ -43,9 +42,10 @@ def _look_for_a_new_one(work: Work, case: Case, run: Run, product: Product) -> T
         result.passed(work, case, run)
         return None
     if run.outcome is Outcome.CANNOT_CHECK:
+        result.alert_once(work, run)
         # Only a look that a requester asked for may hold back the end of a case: nobody waits for this one.
         return TryLater(max(later, run.next_try_at or later), f"{run.reason}: {run.detail}")
     if not result.is_missing_only(run) and case.told_failures != check.signature(run):
         check.keep(work, run)
-        result.tell_failures(work, case, replace(case, unchecked_since=None, unchecked_tries=0), run, product)
+        result.tell_failures(work, case, case, run, product)
     return TryLater(later, "not there yet")

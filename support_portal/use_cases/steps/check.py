@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case, State
-from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Question, Run
+from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Question, Run, Unknown
 from support_portal.domain.identities import RepositoryLink, read_link
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.watching import pause_after, retry_moment
@@ -28,12 +28,11 @@ class Asked:
     """What was read of a case before its repository was looked for."""
 
     case: Case
-    question: Question
+    link: RepositoryLink | None
 
     def provider(self, tools: Tools) -> str:
         """The name of the provider that a link leads to."""
-        link = self.question.link
-        return tools.providers[link.instance].instance.name if link else "The provider"
+        return tools.providers[self.link.instance].instance.name if self.link else "The provider"
 
 
 def build_question(work: Work, case: Case, account: Account, link: RepositoryLink | None) -> Question:
@@ -58,23 +57,24 @@ def build_question(work: Work, case: Case, account: Account, link: RepositoryLin
 def ask(case_id: UUID, *, by_link: bool, only: Callable[[Case], bool], tools: Tools) -> tuple[Asked, Run] | None:
     """Read the case, look at the repository with no transaction open, and make a run of it.
 
-    None when the case is not one to be looked at any more.
+    None when the case is not one to be looked at any more. A directory that is down is a run without a verdict.
     """
+    asked_by = "link" if by_link else "watcher"
     with tools.uow.begin() as work:
         case = work.cases.get(case_id)
         if not only(case):
             return None
         now = work.now
+        link = read_link(case.link, tools.instances) if by_link and case.link else None
         try:
             account = work.directory.read(case.account_id)
-        except DirectoryUnavailable:
-            account = None
+        except DirectoryUnavailable as fault:
+            seen = Seen(Outcome.CANNOT_CHECK, fault=Unknown(CannotCheck.DIRECTORY, str(fault)))
+            return Asked(case, link), _run(case, seen, asked_by, now, tools)
         if account is None:
             return None
-        link = read_link(case.link, tools.instances) if by_link and case.link else None
         question = build_question(work, case, account, link)
-    seen = look(question, tools.providers)
-    return Asked(case, question), _run(case, seen, "link" if by_link else "watcher", now, tools)
+    return Asked(case, link), _run(case, look(question, tools.providers), asked_by, now, tools)
 
 
 def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> Run:

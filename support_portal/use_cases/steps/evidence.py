@@ -12,7 +12,7 @@ from support_portal.domain.evidence import Outcome, Run
 from support_portal.domain.moves import Move
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Product
-from support_portal.use_cases.steps import check
+from support_portal.use_cases.steps import check, result
 from support_portal.use_cases.steps.gather import circumstances, policy_of
 from support_portal.use_cases.steps.move import make_move
 
@@ -21,8 +21,8 @@ def looked_again(work: Work, case: Case, run: Run, *, later: datetime, product: 
     """Write down a run of a case that holds evidence; None when the case moved, else when to look next."""
     check.keep(work, run)
     if run.outcome is Outcome.CANNOT_CHECK:
-        after = replace(case, unchecked_tries=case.unchecked_tries + 1)
-        work.cases.save(case, after)
+        work.cases.save(case, replace(case, unchecked_tries=case.unchecked_tries + 1))
+        result.alert_once(work, run)
         return TryLater(run.next_try_at or later, f"{run.reason}: {run.detail}")
     if run.outcome is Outcome.PASSED:
         fresh = replace(case, evidence_run_id=run.id, evidence_at=run.at, failing_since=None, unchecked_tries=0)

@@ -11,6 +11,7 @@ from support_portal.domain.guards import Circumstances
 from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.risk import Assessment, Facts, assess
 from support_portal.domain.staff import DECIDERS
+from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 
 
@@ -22,6 +23,14 @@ def policy_of(work: Work, case: Case) -> Policy:
 def risk_of(case: Case, account: Account) -> Assessment:
     """The risk of a case as its account stands now."""
     return assess(Facts(account, case.opened_at, case.compromise_was_said))
+
+
+def facts_for_the_owner(work: Work, case: Case) -> Circumstances:
+    """The facts for a move that needs no account: a directory that does not answer never holds back a stop."""
+    try:
+        return circumstances(work, case)
+    except DirectoryUnavailable:
+        return Circumstances(at=work.now, policy=policy_of(work, case), risk=case.risk)
 
 
 def circumstances(work: Work, case: Case, **more: Any) -> Circumstances:

@@ -29,13 +29,22 @@ LOCK_LINK_WORKS = timedelta(days=30)
 
 
 def write_letter(
-    work: Work, case: Case, letter: Letter, account: Account | None, policy: Policy, facts: Mapping[str, str]
+    work: Work,
+    case: Case,
+    letter: Letter,
+    account: Account | None,
+    policy: Policy,
+    facts: Mapping[str, str],
+    request_id: UUID | None = None,
 ) -> None:
-    """Write one letter about a case to everybody it is for, with links of their own."""
+    """Write one letter about a case to everybody it is for, with links of their own.
+
+    `request_id` names the request that a letter answers, so that its link shows when and from where that one came.
+    """
     for address in _addresses(work, case, letter, account):
         is_registered = compared(address) == compared(case.address)
         links = {
-            purpose.value: _link(work, case, purpose, address, policy)
+            purpose.value: _link(work, case, purpose, address, policy, request_id)
             for purpose in links_of(letter, to_registered=is_registered)
         }
         if is_registered and audience_of(letter) is not Audience.LEADS:
@@ -82,11 +91,14 @@ def _addresses(work: Work, case: Case, letter: Letter, account: Account | None) 
     return everybody
 
 
-def _link(work: Work, case: Case, purpose: Purpose, address: str, policy: Policy) -> UUID:
+def _link(
+    work: Work, case: Case, purpose: Purpose, address: str, policy: Policy, request_id: UUID | None = None
+) -> UUID:
     """The id a link is derived from; the case page has one key for its whole life."""
     if purpose is Purpose.CASE:
         return case.id
     valid = {Purpose.CONFIRM: policy.confirmation_valid, Purpose.LOCK: LOCK_LINK_WORKS}.get(purpose)
-    link = Link(uuid4(), purpose, case.id, address, work.now, work.now + valid if valid else None)
+    expires_at = work.now + valid if valid else None
+    link = Link(uuid4(), purpose, case.id, address, work.now, expires_at, request_id=request_id)
     work.mails.add_link(link)
     return link.id

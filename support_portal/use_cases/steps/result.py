@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from support_portal.domain import words
 from support_portal.domain.cases import Case
@@ -11,15 +12,13 @@ from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import CannotCheck, Check, Run, Verdict
 from support_portal.domain.moves import Actor, By, Event, Move
 from support_portal.domain.staff import Role
-from support_portal.domain.watching import MISSING_TOLD_AFTER, TOLD_UNCHECKED_AFTER
+from support_portal.domain.watching import TOLD_UNCHECKED_AFTER
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Product
 from support_portal.use_cases.steps import check
 from support_portal.use_cases.steps.gather import circumstances, policy_of
 from support_portal.use_cases.steps.letters import may_write_today, write_letter, write_to_leads
 from support_portal.use_cases.steps.move import make_move
-
-__all__ = ["MISSING_TOLD_AFTER", "ONCE_MISSING", "cannot_check", "is_missing_only", "passed", "tell_failures"]
 
 ONCE_MISSING = "once "
 
@@ -35,6 +34,19 @@ def is_missing_only(run: Run) -> bool:
     return [one.check for one in run.failed] == [Check.REPOSITORY_FOUND]
 
 
+def once_missing(since: datetime, run: Run) -> str:
+    """What is remembered of a repository that was not found since then, before anybody is told."""
+    return f"{ONCE_MISSING}{since.isoformat()} {check.signature(run)}"
+
+
+def missing_since(case: Case, run: Run) -> datetime | None:
+    """Since when the repository of this run has not been found; None where it was not missed before."""
+    if not case.told_failures.startswith(ONCE_MISSING):
+        return None
+    since, _, said = case.told_failures.removeprefix(ONCE_MISSING).partition(" ")
+    return datetime.fromisoformat(since) if said == check.signature(run) else None
+
+
 def tell_failures(work: Work, before: Case, after: Case, run: Run, product: Product) -> None:
     """Tell the requester what to mend, once for the same faults of the same repository."""
     said = check.signature(run)
@@ -48,8 +60,7 @@ def tell_failures(work: Work, before: Case, after: Case, run: Run, product: Prod
         "n": str(len(to_mend)),
         "any_right": "yes" if any(one.verdict is Verdict.PASSED for one in run.results[1:]) else "",
     }
-    account = work.directory.read(before.account_id)
-    write_letter(work, after, Letter.CHECKS_FAILED, account, policy_of(work, before), facts)
+    write_letter(work, after, Letter.CHECKS_FAILED, None, policy_of(work, before), facts)
 
 
 def cannot_check(work: Work, case: Case, run: Run, provider: str) -> TryLater:
@@ -64,20 +75,20 @@ def cannot_check(work: Work, case: Case, run: Run, provider: str) -> TryLater:
     )
     work.cases.save(case, after)
     if is_late:
-        account = work.directory.read(case.account_id)
         facts = {"why": words.cannot_check(run.reason, provider)}
-        write_letter(work, after, Letter.CHECK_DELAYED, account, policy_of(work, case), facts)
+        write_letter(work, after, Letter.CHECK_DELAYED, None, policy_of(work, case), facts)
         actor = Actor(By.PORTAL, "Support portal")
         work.records.tell(Event(case.id, work.now, "check_delayed", actor, why=run.detail))
-    if run.reason is CannotCheck.CREDENTIALS:
-        _alert_once(work, run)
+    alert_once(work, run)
     if run.next_try_at is None:
         raise ValueError("a run without a verdict names its next try")
     return TryLater(run.next_try_at, f"{run.reason}: {run.detail}")
 
 
-def _alert_once(work: Work, run: Run) -> None:
-    """Staff are told once a day that a provider does not accept the portal's token."""
+def alert_once(work: Work, run: Run) -> None:
+    """Staff are told, once a day, when a provider does not accept the portal's token."""
+    if run.reason is not CannotCheck.CREDENTIALS:
+        return
     leads = work.people.with_roles(Role.LEAD, Role.ADMIN)
     if all(may_write_today(work, Letter.STAFF_CREDENTIALS, lead.address) for lead in leads):
         write_to_leads(work, Letter.STAFF_CREDENTIALS, {"text": run.detail})

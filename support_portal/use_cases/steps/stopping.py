@@ -6,13 +6,13 @@ from support_portal.domain.cases import Case
 from support_portal.domain.moves import Actor, Event, Move
 from support_portal.ports.records import Block
 from support_portal.ports.stores import Work
-from support_portal.use_cases.steps.gather import circumstances, policy_of
+from support_portal.use_cases.steps.gather import facts_for_the_owner, policy_of
 from support_portal.use_cases.steps.move import make_move
 
 
 def stop_case(work: Work, case: Case, by: Actor) -> None:
     """Stop a live case for good, and block new ones for the time the policy says."""
-    make_move(work, case, Move.STOP, by, circumstances(work, case))
+    make_move(work, case, Move.STOP, by, facts_for_the_owner(work, case))
     block_account(work, case, by)
 
 

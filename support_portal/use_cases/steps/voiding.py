@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from support_portal.domain.cases import Case
 from support_portal.domain.guards import what_voids
 from support_portal.domain.lifecycle import MOVES

@@ -32,6 +32,6 @@ def start_wait(work: Work, case: Case, policy: Policy) -> Case:
     after = replace(case, due_at=end)
     work.cases.save(case, after)
     work.due.postpone(Job.REMOVE, case.id, end)
-    if end - work.now > LONG_WAIT and not case.wait_ends_told:
+    if wait_of(case, policy) > LONG_WAIT and not case.wait_ends_told:
         work.due.put_off(Job.REMIND, case.id, end - TOLD_BEFORE_THE_END)
     return after
