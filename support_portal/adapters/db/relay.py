@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def take_due(engine: Engine, most: int = 100) -> Sequence[tuple[Job, UUID]]:
     return [(Job(job), subject) for job, subject in keys]
 
 
-def listen(url: str, *, seconds: float = 1.0) -> Iterator[bool]:
+def listen(url: str, *, seconds: float = 1.0) -> Generator[bool]:
     """Endless: True when the database says that something was put off, False when it was silent for so long.
 
     It connects again by itself. The first answer comes at once, so that what is due already does not wait.

@@ -1,0 +1,52 @@
+"""Passwords: Argon2id, salted, and no shortcut where nothing is stored."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+
+from support_portal.adapters.passwords import Argon2Passwords
+
+PASSWORD = "correct horse battery staple"
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+class CountingHasher(PasswordHasher):
+    """Counts how often it compares."""
+
+    compared = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]
+        """Compare, and count."""
+        self.compared += 1
+        return bool(super().verify(hash, password))
+
+
+def test_a_password_fits_what_is_stored_of_it_and_nothing_else() -> None:
+    passwords = Argon2Passwords(QUICK)
+    stored = passwords.hashed(PASSWORD)
+    assert passwords.is_right(PASSWORD, stored)
+    assert not passwords.is_right(PASSWORD + " ", stored)
+    assert not passwords.is_right("", stored)
+
+
+def test_the_same_password_is_stored_differently_each_time() -> None:
+    passwords = Argon2Passwords(QUICK)
+    assert passwords.hashed(PASSWORD) != passwords.hashed(PASSWORD)
+
+
+def test_it_is_argon2id_with_at_least_the_memory_of_the_standard() -> None:
+    kind, version, parameters = Argon2Passwords().hashed(PASSWORD).split("$")[1:4]
+    assert (kind, version) == ("argon2id", "v=19")
+    assert parameters == "m=65536,t=3,p=4"
+
+
+def test_where_nothing_is_stored_a_comparison_is_made_all_the_same_and_nothing_fits() -> None:
+    hasher = CountingHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords = Argon2Passwords(hasher)
+    assert not passwords.is_right(PASSWORD, None)
+    assert not passwords.is_right("nobody has this password", None)
+    assert hasher.compared == 2
+
+
+def test_a_stored_text_that_is_no_hash_fits_nothing() -> None:
+    assert not Argon2Passwords(QUICK).is_right(PASSWORD, "plain text")
