@@ -9,6 +9,7 @@ import logging
 
 from kombu.exceptions import OperationalError
 
+from support_portal.ports.stores import StoreUnavailable
 from support_portal.settings import Settings
 from support_portal.wiring import relay_from
 from workers.app import app
@@ -27,7 +28,7 @@ def main() -> None:
             while len(due := take_due(MOST_AT_ONCE)) == MOST_AT_ONCE:
                 publish(due)
             publish(due)
-        except ConnectionError as error:
+        except (ConnectionError, StoreUnavailable) as error:
             log.warning("%s: the rows wait", error)
 
 
