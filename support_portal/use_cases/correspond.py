@@ -87,7 +87,8 @@ def receive(raw: bytes, *, tools: Tools) -> Receipt:
 
 def _without_our_tokens(mail: Incoming, tools: Tools) -> Incoming:
     """What is kept of a mail opens nothing, whatever it quotes."""
-    return replace(mail, **{name: without_tokens(getattr(mail, name), tools.links) for name in ("subject", "text")})
+    subject, words = (without_tokens(text, tools.links) for text in (mail.subject, mail.text))
+    return replace(mail, subject=subject, text=words)
 
 
 def _why_unusable(mail: Incoming) -> Receipt | None:
