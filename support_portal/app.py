@@ -37,18 +37,7 @@ def create_app(parts: Parts | None = None, config: Mapping[str, Any] | None = No
     address = urlsplit(parts.tools.product.address)
     is_https = address.scheme == "https"
     app = Flask("support_portal", template_folder=str(templates_folder()), static_folder=None)
-    app.config.update(
-        SECRET_KEY=parts.cookie_keys[0],
-        SECRET_KEY_FALLBACKS=list(parts.cookie_keys[1:]),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        MAX_FORM_PARTS=100,
-        PROVIDE_AUTOMATIC_OPTIONS=False,
-        WTF_CSRF_TIME_LIMIT=int(SIGNED_OUT_AFTER.total_seconds()),
-        WTF_CSRF_SSL_STRICT=False,  # no referrer is ever sent; Sec-Fetch-Site is looked at instead
-        RATELIMIT_STORAGE_URI=parts.limits_url,
-        **(config or {}),
-    )
+    app.config.update(_configuration(parts), **(config or {}))
     app.extensions[EXTENSION] = parts
     init_templates(app, parts)
     init_headers(app, host=address.netloc, is_https=is_https)
@@ -61,6 +50,19 @@ def create_app(parts: Parts | None = None, config: Mapping[str, Any] | None = No
     for blueprint in (health, requester, sign_in, desk):
         app.register_blueprint(blueprint)
     return app
+
+
+def _configuration(parts: Parts) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": parts.cookie_keys[0],
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+        "MAX_FORM_PARTS": 100,
+        "PROVIDE_AUTOMATIC_OPTIONS": False,
+        "WTF_CSRF_TIME_LIMIT": int(SIGNED_OUT_AFTER.total_seconds()),
+        "WTF_CSRF_SSL_STRICT": False,  # no referrer is ever sent; Sec-Fetch-Site is looked at instead
+        "RATELIMIT_STORAGE_URI": parts.limits_url,
+    }
 
 
 def init_templates(app: Flask, parts: Parts) -> None:

@@ -1,0 +1,85 @@
+"""The pages over a real database, with the cast in it, and visitors without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from support_portal import wiring
+from support_portal.adapters.passwords import Argon2Passwords
+from support_portal.app import create_app
+from support_portal.settings import Settings
+from support_portal.web.parts import Parts
+from tests.adapters.db.stage import Stage
+from tests.cast import BEN, CHLOE, LEA, NOW, OTTO
+from tests.parts import SECRET_KEYS, Database
+from tests.web.visiting import ADDRESS, Visitor
+
+PASSWORD = "lighthouse keepers count the ships"
+
+
+@pytest.fixture
+def settings(database: Database, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A portal at home, over the clean database."""
+    for name, value in {
+        "PORTAL_DATABASE_URL": database.url,
+        "PORTAL_SECRET_KEYS": SECRET_KEYS,
+        "PORTAL_PUBLIC_URL": ADDRESS,
+    }.items():
+        monkeypatch.setenv(name, value)
+    return Settings.from_environment()
+
+
+@pytest.fixture
+def stage(engine: Engine) -> Stage:
+    """The desk and Ana's account, and what writes the rest."""
+    made = Stage(engine)
+    made.with_staff()
+    made.with_ana()
+    return made
+
+
+@pytest.fixture
+def web_parts(settings: Settings) -> Iterator[Parts]:
+    """What the pages stand on: everything real, requests counted in memory."""
+    yield Parts(
+        wiring.tools_from(settings),
+        wiring.sessions_from(settings),
+        wiring.health_from(settings),
+        wiring.cookie_keys_from(settings),
+    )
+    wiring._engines.pop(settings.database_url or "").dispose()
+
+
+@pytest.fixture
+def make_app(web_parts: Parts) -> Callable[..., Flask]:
+    """Makes the application, over other parts or with other configuration where a test names them."""
+
+    def make(other: Parts | None = None, **config: object) -> Flask:
+        return create_app(other or web_parts, {"RATELIMIT_ENABLED": False, **config})
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application."""
+    return make_app()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A stranger."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def with_passwords(stage: Stage) -> None:
+    """Ben, Chloe, Lea and Otto have a password."""
+    stored = Argon2Passwords().hashed(PASSWORD)
+    with stage.uow.begin() as work:
+        for person in (BEN, CHLOE, LEA, OTTO):
+            work.people.set_password(person.id, stored, NOW)

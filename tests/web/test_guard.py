@@ -1,0 +1,72 @@
+"""Closed unless named open: every address of the portal says who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from support_portal.domain.staff import Permission
+from support_portal.web.guard import needed_by, needs
+from tests.web.visiting import Visitor
+
+OPEN_TO_ANYBODY = {
+    "/",
+    "/request",
+    "/requests/sent",
+    "/requests/confirm/<token>",
+    "/cases/<reference>/<key>",
+    "/stop/<token>",
+    "/lock/<token>",
+    "/sign-in",
+    "/sign-out",
+    "/staff/password/<token>",
+    "/static/<path:filename>",
+    "/healthz",
+    "/readyz",
+}
+
+
+def test_every_view_names_its_permission(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        assert needed_by(view) is not None, f"{endpoint} names no permission"
+
+
+def test_only_these_pages_are_open_to_anybody(app: Flask) -> None:
+    rules = app.url_map.iter_rules()
+    found = {rule.rule for rule in rules if needed_by(app.view_functions[rule.endpoint]) is Permission.ANYBODY}
+    assert found == OPEN_TO_ANYBODY
+
+
+def test_a_stranger_is_led_to_the_sign_in_from_every_other_page(app: Flask, visitor: Visitor) -> None:
+    for rule in app.url_map.iter_rules():
+        if needed_by(app.view_functions[rule.endpoint]) is Permission.ANYBODY:
+            continue
+        path = app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, "approve"))
+        if "GET" in (rule.methods or ()):
+            answer = visitor.get(path)
+            assert (answer.status_code, answer.headers["Location"][:8]) == (303, "/sign-in"), path
+        else:
+            answer = visitor.send(path, page="/sign-in")
+            assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in"), path
+
+
+def test_a_view_that_names_nothing_lets_nobody_in(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    answer = Visitor(app).get("/forgotten")
+    assert answer.status_code == 403
+    assert "secret" not in answer.text
+
+
+def test_a_live_part_sends_the_browser_to_the_sign_in(visitor: Visitor) -> None:
+    answer = visitor.get("/desk", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/desk"
+
+
+def test_the_mark_stays_under_other_decorators() -> None:
+    def view() -> str:
+        return ""
+
+    assert needed_by(needs(Permission.DECIDE)(view)) is Permission.DECIDE
