@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
 from support_portal.domain.policy import Policy, PolicyVersion
 from support_portal.domain.staff import Role, Staff
-from support_portal.jobs import Job
+from support_portal.ports.due import Due
 from support_portal.ports.outside import AccountDirectory, AccountRegister
-from support_portal.ports.records import Block, DueWork, Link, Mail, Message, Request
+from support_portal.ports.records import Block, Link, Mail, Message, Request
 
 
 class StoreUnavailable(Exception):
@@ -188,34 +188,6 @@ class Mails(Protocol):
 
     def case_of_message(self, message_id: str) -> UUID | None:
         """The case that a mail of ours (by its Message-ID) or a kept message belongs to."""
-        ...
-
-
-class Due(Protocol):
-    """Put-off work: a row says what is due and when, whatever becomes of a message in a queue."""
-
-    def put_off(self, job: Job, subject: UUID, at: datetime) -> None:
-        """Have the job done at that time, or earlier where it is due earlier already."""
-        ...
-
-    def postpone(self, job: Job, subject: UUID, at: datetime) -> None:
-        """Have the job done at exactly that time instead of any other."""
-        ...
-
-    def cancel(self, subject: UUID, *jobs: Job) -> None:
-        """Forget these jobs about a subject."""
-        ...
-
-    def claim(self, job: Job, subject: UUID, lease: timedelta) -> DueWork | None:
-        """Hold a due job for so long; None when it is done, not due, or held by somebody else."""
-        ...
-
-    def finish(self, work: DueWork) -> None:
-        """The job is done; a row that was put off anew in the meantime stays."""
-        ...
-
-    def again(self, work: DueWork, at: datetime) -> None:
-        """Try the job again at that time; the tries counted so far are forgiven."""
         ...
 
 
