@@ -174,9 +174,13 @@ def _create_staff(arguments: argparse.Namespace) -> int:
 
 def _receive_mail(_: argparse.Namespace) -> int:
     from support_portal.domain.incoming import LARGEST
-    from support_portal.use_cases.correspond import receive
+    from support_portal.use_cases.correspond import Receipt, receive
 
-    receipt = receive(sys.stdin.buffer.read(LARGEST + 1), tools=_tools())
+    tools = _tools()
+    try:
+        receipt = receive(sys.stdin.buffer.read(LARGEST + 1), tools=tools)
+    except Exception as trouble:  # whatever it is, a mail server that is told to come back loses nothing
+        receipt = Receipt(os.EX_TEMPFAIL, "try_again", why=f"{type(trouble).__name__}: {trouble}".splitlines()[0])
     print(json.dumps(receipt.fields, ensure_ascii=False))
     return receipt.status
 
