@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support_portal.domain.accounts import Enrolment
 from support_portal.domain.cases import LIVE, DenialReason, State
 from support_portal.domain.correspondence import Audience, Letter, audience_of
 from support_portal.domain.errors import NotAllowed
@@ -112,7 +113,9 @@ def test_a_removal_stands_on_the_run_made_just_before() -> None:
 def test_a_removal_is_done_when_the_directory_says_so_or_the_enrolment_is_gone() -> None:
     said = the_moment(Move.FINISH)
     assert said.happens()[2] == (Letter.REMOVED,)
-    assert said.but(removal_is_done=False, account=an_account(two_factor=None)).happens()[0].state is State.REMOVED
+    for left in (None, Enrolment(an_id(22), NOW)):
+        read_back = said.but(removal_is_done=False, account=an_account(two_factor=left))
+        assert read_back.happens()[0].state is State.REMOVED
 
 
 def test_a_denial_keeps_its_reason_and_who_decided() -> None:

@@ -89,6 +89,7 @@ def test_a_link_to_a_repository_is_recognized_however_it_was_copied(text: str) -
         "https://github.com/ana-dev/../mallory/bitrise_verification",
         "https://github.com/ana-dev/bitrise_verification/../../mallory/bitrise_verification",
         "https://github.com/%2e%2e/bitrise_verification",
+        "https://github.com/ana-dev/bitrise_verification/..%2F..%2Fmallory/bitrise_verification",
         "https://github.com/./bitrise_verification",
         "https://github.com/ana-dev/...git",
         "https://github.com/ana-dev/.git",
