@@ -15,6 +15,7 @@ from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.entry import case_by_key
 from support_portal.use_cases.steps.gather import circumstances, facts_for_the_owner
+from support_portal.use_cases.steps.masking import without_tokens
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import stop_case
 from support_portal.use_cases.steps.submit import count_check, name_link
@@ -56,7 +57,8 @@ def send_message(reference: str, key: str, text: str, *, tools: Tools) -> None:
         raise BadInput({"message": wrong})
     with tools.uow.begin() as work:
         case = _confirmed(case_by_key(work, reference, key, tools), "send a message")
-        work.records.say(Message(uuid4(), case.id, work.now, Author.REQUESTER, case.address, text, "page"))
+        kept = without_tokens(text, tools.links)
+        work.records.say(Message(uuid4(), case.id, work.now, Author.REQUESTER, case.address, kept, "page"))
         work.records.tell(Event(case.id, work.now, "message_received", REQUESTER, why="on the case page"))
         if case.state is State.AWAITING_REPOSITORY:
             work.due.put_off(Job.WATCH, case.id, work.now)

@@ -17,6 +17,7 @@ from support_portal.ports.records import Message, Request
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.letters import may_write_today, write_letter, write_within_a_day
+from support_portal.use_cases.steps.masking import without_tokens
 from support_portal.use_cases.steps.move import put_off_work
 
 NOT_AN_ADDRESS = "Enter an email address in the correct format, like name@example.com"
@@ -53,7 +54,7 @@ def write_down(typed: Typed, *, tools: Tools) -> UUID:
         request = Request(
             id=uuid4(),
             address=typed.address,
-            reason=typed.reason.strip(),
+            reason=without_tokens(typed.reason.strip(), tools.links),
             has_recovery_code=typed.has_recovery_code,
             set_up_by_me=typed.set_up_by_me,
             channel=Channel.FORM,

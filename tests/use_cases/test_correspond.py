@@ -259,6 +259,15 @@ def test_what_a_mail_quotes_of_ours_opens_nothing_any_more(stage: Stage) -> None
     assert "support+•••@portal.example" in str(kept)
 
 
+def test_what_a_requester_pastes_into_the_case_page_opens_nothing_either(stage: Stage) -> None:
+    done = stage.asked_and_confirmed()
+    pasted = f"I am at https://portal.example/cases/{done.reference}/{done.key} now"
+    case_page.send_message(done.reference, done.key, pasted, tools=stage.tools)
+    stage.ask(reason=pasted)
+    kept = rows(stage, f"select text from messages where text like '%{done.reference}%'")
+    assert kept == [(f"I am at https://portal.example/cases/{done.reference}/••• now",)] * 2
+
+
 def test_what_only_looks_like_a_token_is_left_as_it_is(stage: Stage) -> None:
     for words in ("a" * 48, "sha256 " + "0" * 64, "x" * 300_000, ("b" * 50 + " ") * 3_000):
         assert without_tokens(words, stage.tools.links) == words
