@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
-from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
@@ -33,12 +34,34 @@ from support_portal.use_cases.do_work import do_work
 from support_portal.wiring import screens_from
 from tests.cast import BITBUCKET, GITHUB, GITLAB
 from tests.fakes import FakeGitProvider, FakeMailSender, SetClock
+from tests.use_cases.outside import Mood, directory_in
 from workers.doing import DOING
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates/email"
+LETTERS = Templates(Path(__file__).resolve().parents[2] / "templates/email")
 ANAS, ANAS_SECOND = "ana@example.org", "ana.ruiz@example.net"
 LONG_BEFORE = timedelta(days=900)
+# Long ago: the database takes no removal from the future.
+MONDAY = datetime(2026, 8, 3, 9, 0, tzinfo=UTC)
 PASSWORD = "a lantern in the harbor"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Somebody who has an account with a GitHub account connected."""
+
+    address: str
+    second: str
+    git_id: str
+    username: str
+
+
+ANA = Owner(ANAS, ANAS_SECOND, "1001", "ana-dev")
+
+
+def owner(number: int) -> Owner:
+    """One of many owners."""
+    return Owner(f"owner{number}@example.org", f"owner{number}@example.net", f"5{number:04}", f"owner-{number}")
 
 
 @dataclass
@@ -46,22 +69,23 @@ class Stage:
     """Everything a test of use cases plays with."""
 
     engine: Engine
-    clock: SetClock = field(default_factory=SetClock)
+    clock: SetClock = field(default_factory=lambda: SetClock(MONDAY))
     github: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITHUB))
     gitlab: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITLAB))
     bitbucket: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(BITBUCKET))
     mails: FakeMailSender = field(default_factory=FakeMailSender)
+    directory: Mood = field(default_factory=Mood)
 
     def __post_init__(self) -> None:
         support = "support@portal.example"
         product = Product("Bitrise", "bitrise_verification", "https://portal.example", support, False, None)
         self.tools = Tools(
-            uow=SqlUnitOfWork(self.engine, EmbeddedDirectory, EmbeddedRegister, self.clock),
+            uow=SqlUnitOfWork(self.engine, partial(directory_in, self.directory), EmbeddedRegister, self.clock),
             screens=screens_from(self.engine),
             providers={one.instance.key: one for one in (self.github, self.gitlab, self.bitbucket)},
             links=SignedLinks([b"k" * 40]),
-            passwords=Argon2Passwords(),
-            letters=Templates(TEMPLATES),
+            passwords=Argon2Passwords(QUICK),
+            letters=LETTERS,
             reader=Reader(support_address=support, authserv_id="mx.portal.example"),
             sender=self.mails,
             product=product,
@@ -81,10 +105,15 @@ class Stage:
             password_changed_at=then,
             last_sign_in_at=then,
             privileged=False,
-            connected=(ConnectedAccount("github", "1001", "ana-dev", then),),
+            connected=(ConnectedAccount("github", ANA.git_id, ANA.username, then),),
         )
         with self.tools.uow.begin() as work:
             return work.register.register(replace(account, **changes))
+
+    def an_account_of(self, who: Owner) -> UUID:
+        """An account like Ana's, of somebody else."""
+        git = ConnectedAccount("github", who.git_id, who.username, self.clock.at - LONG_BEFORE)
+        return self.an_account(who.address, other_addresses=(who.second,), connected=(git,))
 
     def staff(self, name: str, role: Role = Role.AGENT) -> Staff:
         """Somebody who works at the desk and has set a password."""
@@ -107,11 +136,12 @@ class Stage:
         with self.engine.connect() as connection:
             return [(Job(row.job), row.subject) for row in connection.execute(asked, {"now": self.clock.at})]
 
-    def ask(self, address: str = ANAS, **changes: Any) -> None:
-        """Fill in the form, and let a worker match it."""
+    def ask(self, address: str = ANAS, **changes: Any) -> UUID:
+        """Fill in the form, and let a worker match it; the request."""
         typed = intake.Typed(address, "My phone fell into the harbor.", False, True, "192.0.2.7", "Firefox")
-        intake.write_down(replace(typed, **changes), tools=self.tools)
+        request_id = intake.write_down(replace(typed, **changes), tools=self.tools)
         self.work_off()
+        return request_id
 
     def confirm(self, address: str = ANAS, **answers: bool | None) -> Confirmed:
         """Press the link of the newest confirmation mail."""
@@ -126,16 +156,38 @@ class Stage:
         self.ask()
         return self.confirm()
 
-    def in_review(self) -> Confirmed:
-        """A case whose repository passed every check."""
-        done = self.asked_and_confirmed()
-        self.clock.move(minutes=5)
-        self.github.has("ana-dev", "1001", self.clock.at)
-        case_page.submit_link(
-            done.reference, done.key, f"{GITHUB.web_url}/ana-dev/bitrise_verification", tools=self.tools
-        )
+    def creates(self, who: Owner = ANA, **changes: Any) -> str:
+        """Somebody creates the right repository (but for the changes) on GitHub; its link."""
+        made = {"repository_id": f"7{who.git_id}", **changes}
+        return self.github.has(who.username, who.git_id, made.pop("created_at", self.clock.at), **made).url
+
+    def submit(self, done: Confirmed, url: str = f"{GITHUB.web_url}/ana-dev/bitrise_verification") -> None:
+        """Send a link on the case page, and let the workers look."""
+        case_page.submit_link(done.reference, done.key, url, tools=self.tools)
         self.work_off()
+
+    def in_review(self, who: Owner = ANA, **account: Any) -> Confirmed:
+        """A case whose repository passed every check."""
+        if who is ANA:
+            self.an_account(**account)
+        else:
+            self.an_account_of(who)
+        self.ask(who.address)
+        done = self.confirm(who.address)
+        self.clock.move(minutes=5)
+        self.submit(done, self.creates(who))
         return done
+
+    def cooling_off(self, by: Staff, who: Owner = ANA) -> Confirmed:
+        """A case that was approved, every notice taken."""
+        done = self.in_review(who)
+        self.approve(done.reference, by)
+        return done
+
+    def passes(self, **span: float) -> None:
+        """Time goes by, and everything due by then is done."""
+        self.clock.move(**span)
+        self.work_off()
 
     def approve(self, reference: str, by: Staff, note: str = "I looked at it.") -> None:
         """Approve a case on the version it has now."""
