@@ -14,7 +14,8 @@ Record = Callable[[str, object], None]  # the fixture `record_property`
 
 def fill(record: Record, table: str, row: str, column: str, text: str) -> None:
     """Write one cell; call it last, so that the cell of a failed test stays empty."""
-    record(_PROPERTY, (table, row, column, text))
+    # Plain text: an enumeration's member would not travel from one process to another.
+    record(_PROPERTY, tuple(str(word) for word in (table, row, column, text)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
