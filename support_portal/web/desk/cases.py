@@ -47,9 +47,7 @@ def checks(reference: str) -> str:
     """The checks as they stand, as a live part of the page."""
     view = tools().screens.desk.case(me(), reference)
     seen = request.args.get("version", "")
-    return render_template(
-        "desk/case-checks.html", case=ready(view), is_part=True, has_moved=seen != str(view.case.version)
-    )
+    return _checks_part(view, has_moved=seen != str(view.case.version))
 
 
 @cases.post("/run-again")
@@ -59,8 +57,7 @@ def run_again(reference: str) -> Answer:
     read({})
     desk.run_again(reference, me().id, tools=tools())
     if "HX-Request" in request.headers:
-        view = tools().screens.desk.case(me(), reference)
-        return render_template("desk/case-checks.html", case=ready(view), is_part=True, has_moved=False)
+        return _checks_part(tools().screens.desk.case(me(), reference), has_moved=False)
     return _back(reference, "The checks run now. Load the page again in a moment.")
 
 
@@ -90,6 +87,11 @@ def assign(reference: str) -> Answer:
     desk.assign(reference, me().id, assignee, tools=tools())
     told = "Assigned to you." if assignee == me().id else "Assigned." if assignee else "Nobody has this case now."
     return _back(reference, told)
+
+
+def _checks_part(view: CaseView, *, has_moved: bool) -> str:
+    case = case_page(view, me(), (), tools().instances, tools().product.name)
+    return render_template("desk/case-checks.html", case=case, is_part=True, has_moved=has_moved)
 
 
 def _write(reference: str, kind: str) -> Answer:

@@ -23,7 +23,7 @@ NAMES = {
 }
 _ORDER = {Verdict.FAILED: 0, Verdict.PASSED: 1, Verdict.NOT_RUN: 2}
 _KINDS = {Verdict.FAILED: FAIL, Verdict.PASSED: PASS, Verdict.NOT_RUN: NONE}
-_IDS = re.compile(r"((?:owner|connected|repository) id )([^\s,]+)")
+_IDS = re.compile(r"((?:owner|connected|repository) id )([^\s,]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ QUESTIONS = {
         "The instructions are on their way. The case waits for the requester now.",
     ),
 }
-ASKED = f"/<any({', '.join(QUESTIONS)}):question>"
+_NAMES = ", ".join(f'"{name}"' for name in QUESTIONS)
+ASKED = f"/<any({_NAMES}):question>"
 # Where a sentence of the rules is about one field of the form, the error leads there.
 _ABOUT_A_FIELD = {"Write a reason": "note", "Choose the reason": "reason", "Enter your password": "password"}
 

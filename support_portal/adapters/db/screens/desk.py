@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.screens.desk_case import message_of, view_of
@@ -137,7 +137,7 @@ class SqlDeskScreens:
                 reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 with reading.begin():
                     yield reading, reading.execute(select(func.now())).scalar_one()
-        except OperationalError as error:
+        except (InterfaceError, OperationalError, TimeoutError) as error:
             raise StoreUnavailable from error
 
 

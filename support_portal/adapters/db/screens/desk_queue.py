@@ -54,6 +54,7 @@ def _unanswered() -> FromClause:
     answered = (
         select(func.max(answers.c.at))
         .where(answers.c.case_id == cases.c.id, answers.c.author == Author.AGENT, not_(answers.c.is_internal))
+        .correlate(cases)
         .scalar_subquery()
     )
     since = func.greatest(
@@ -118,7 +119,7 @@ def visible_to(viewer: Staff) -> ColumnElement[bool]:
     """Confirmed cases; never one of an account with an address of the viewer's own."""
     mine = compared(viewer.address)
     is_own = or_(
-        exists().where(accounts.c.id == cases.c.account_id, accounts.c.compared == mine),
+        accounts.c.compared.is_not_distinct_from(mine),
         exists().where(account_addresses.c.account_id == cases.c.account_id, account_addresses.c.compared == mine),
     )
     return and_(cases.c.confirmed_at.is_not(None), not_(is_own))

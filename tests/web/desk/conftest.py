@@ -1,0 +1,80 @@
+"""The desk over a real database, with somebody of the staff signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from support_portal.domain.cases import Case
+from support_portal.domain.staff import Staff
+from support_portal.ports.tools import Tools
+from support_portal.web.parts import Parts
+from tests.web.desk.desk_stage import DeskStage
+
+MakeApp = Callable[..., Flask]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is on the desk, and whoever sits at it."""
+
+    stage: DeskStage
+    parts: Parts
+    engine: Engine
+    make_app: MakeApp
+
+    @property
+    def tools(self) -> Tools:
+        """What use cases are called with."""
+        return self.parts.tools
+
+    def secret_of(self, person: Staff, *, minutes_ago: int = 0) -> str:
+        """The cookie of a session in which this person entered the password so many minutes ago."""
+        data = {"_user_id": str(person.id)}  # as Flask-Login keeps it
+        secret, session = self.parts.sessions.begin(person.id, data, network_address="192.0.2.1", user_agent="a test")
+        with self.engine.begin() as connection:
+            earlier = text("update sessions set signed_in_at = now() - make_interval(mins => :m) where id = :id")
+            connection.execute(earlier, {"m": minutes_ago, "id": session.id})
+        return secret
+
+    def signed_in(self, person: Staff, *, minutes_ago: int = 0) -> FlaskClient:
+        """A browser of this person; forged forms are another test's matter."""
+        app = self.make_app(self.parts, TESTING=True, WTF_CSRF_ENABLED=False)
+        client = app.test_client()
+        client.set_cookie("staff", self.secret_of(person, minutes_ago=minutes_ago))
+        return client
+
+    def now(self, case: Case) -> Case:
+        """The case as it stands in the database."""
+        with self.stage.uow.begin() as work:
+            return work.cases.get(case.id)
+
+    def count(self, query: str, **values: object) -> int:
+        """One number out of the database."""
+        with self.engine.begin() as connection:
+            return int(connection.execute(text(query), values).scalar_one())
+
+
+@pytest.fixture
+def desk(engine: Engine, web_parts: Parts, make_app: MakeApp) -> Desk:
+    """An empty desk; the staff are there, their passwords are not."""
+    return Desk(DeskStage(engine), web_parts, engine, make_app)
+
+
+def shown(client: FlaskClient, address: str, status: int = 200) -> str:
+    """The text of a page; AssertionError on another status."""
+    answer = client.get(address)
+    assert answer.status_code == status, f"{address} answered {answer.status_code}: {answer.text[:2000]}"
+    return answer.text
+
+
+def sent(client: FlaskClient, address: str, status: int = 303, **fields: object) -> str:
+    """The answer to a form; AssertionError on another status."""
+    answer = client.post(address, data=fields)
+    assert answer.status_code == status, f"{address} answered {answer.status_code}: {answer.text[:2000]}"
+    return answer.text
