@@ -1,62 +1,26 @@
-"""Mail that comes in: it joins a case or opens a request, proves nothing by itself, and machines get no answer."""
+"""A mail of its own is a request like the form's; an answer joins its case, and speaks for the requester by rule."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from support_portal.adapters.mail.reading import Reader
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.incoming import LARGEST
 from support_portal.use_cases import case_page
-from support_portal.use_cases.correspond import Receipt, receive
-from support_portal.use_cases.steps.masking import without_tokens
-from tests.adapters.mail.messages import OUR_SERVER, a_bounce, a_mail
+from support_portal.use_cases.correspond import receive
+from tests.adapters.mail.messages import OUR_SERVER, a_mail
 from tests.cast import MALLORYS_ADDRESS
+from tests.use_cases.post import heard, our_message_id, rows, take, token
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
 
 REPOSITORY = "https://github.com/ana-dev/bitrise_verification"
 PASSED = f"{OUR_SERVER}; dmarc=pass header.from=example.org"
 FAILED = f"{OUR_SERVER}; dmarc=fail header.from=example.org"
-
-
-def take(stage: Stage, raw: bytes) -> Receipt:
-    """Hand a mail over, and do what is due then."""
-    receipt = receive(raw, tools=stage.tools)
-    stage.work_off()
-    return receipt
-
-
-def rows(stage: Stage, query: str) -> Sequence[tuple[object, ...]]:
-    """What the database says."""
-    with stage.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
-
-
-def heard(stage: Stage) -> list[tuple[object, ...]]:
-    """Author and words of what came by mail to a case, oldest first."""
-    return list(
-        rows(stage, "select author, text from messages where via = 'email' and case_id is not null order by at")
-    )
-
-
-def token(stage: Stage, address: str = ANAS) -> str:
-    """Where an answer to the newest mail goes."""
-    answer_to = stage.last(address).reply_to
-    assert answer_to is not None
-    return answer_to
-
-
-def our_message_id(stage: Stage, address: str = ANAS) -> str:
-    return stage.last(address).message_id
-
-
-# A mail of its own
 
 
 def test_a_mail_to_support_is_a_request_and_the_stored_address_is_asked_to_confirm_it(stage: Stage) -> None:
@@ -113,9 +77,6 @@ def test_what_is_no_mail_of_a_person_is_refused_in_one_line_and_leaves_nothing(
     assert receipt.status == os.EX_DATAERR
     assert receipt.fields["result"] == result
     assert rows(stage, "select 1 from requests union all select 1 from messages union all select 1 from mails") == []
-
-
-# Answers
 
 
 def test_an_answer_from_the_registered_address_with_its_token_speaks_for_the_requester(stage: Stage) -> None:
@@ -245,128 +206,3 @@ def test_another_text_under_the_same_message_id_is_not_lost(stage: Stage) -> Non
     for words in ("one", "two"):
         assert take(stage, a_mail(words, To=token(stage))).result == "joined"
     assert [words for _, words in heard(stage)] == ["one", "two"]
-
-
-def test_what_a_mail_quotes_of_ours_opens_nothing_any_more(stage: Stage) -> None:
-    stage.asked_and_confirmed()
-    quoted = "".join(f"> {line}\r\n" for line in stage.last().text.splitlines())
-    wrapped = f"https://links.example/?url=https%3A%2F%2Fportal.example%2Fstop%2F{stage.link('stop')}&x=1"
-    take(stage, a_mail(f"I don't understand.\r\n{wrapped}\r\n\r\n{quoted}{token(stage)}", To=token(stage)))
-    [(_, kept)] = heard(stage)
-    assert "I don't understand." in str(kept)
-    assert "https://portal.example/stop/•••" in str(kept)
-    assert "%2F•••&x=1" in str(kept)
-    assert "support+•••@portal.example" in str(kept)
-
-
-def test_what_a_requester_pastes_into_the_case_page_opens_nothing_either(stage: Stage) -> None:
-    done = stage.asked_and_confirmed()
-    pasted = f"I am at https://portal.example/cases/{done.reference}/{done.key} now"
-    case_page.send_message(done.reference, done.key, pasted, tools=stage.tools)
-    stage.ask(reason=pasted)
-    kept = rows(stage, f"select text from messages where text like '%{done.reference}%'")
-    assert kept == [(f"I am at https://portal.example/cases/{done.reference}/••• now",)] * 2
-
-
-def test_what_only_looks_like_a_token_is_left_as_it_is(stage: Stage) -> None:
-    for words in ("a" * 48, "sha256 " + "0" * 64, "x" * 300_000, ("b" * 50 + " ") * 3_000):
-        assert without_tokens(words, stage.tools.links) == words
-
-
-def test_no_token_of_a_mailed_link_stands_in_any_table(stage: Stage) -> None:
-    ben = stage.staff("Ben")
-    done = stage.in_review()
-    stage.approve(done.reference, ben)
-    quoted = "".join(f"> {line}\r\n" for line in stage.last().text.splitlines())
-    take(stage, a_mail(f"Thanks\r\n{quoted}", To=token(stage)))
-    stage.clock.move(hours=25)
-    stage.work_off()
-    assert stage.case(done.reference).state is State.REMOVED
-    written = [word for mail in stage.mails.taken for word in f"{mail.text} {mail.reply_to}".split()]
-    tokens = {word.partition("@")[0].replace("+", "/").rpartition("/")[2] for word in written}
-    tokens = {word for word in tokens if len(word) == 48}
-    assert len(tokens) > 8
-    tables = [name for (name,) in rows(stage, "select tablename from pg_tables where schemaname = 'public'")]
-    kept = "\n".join(str(row) for table in tables for row in rows(stage, f'select t::text from "{table}" t'))
-    assert done.reference.removeprefix("SP-") in kept
-    assert [one for one in tokens if one in kept] == []
-
-
-# Machines
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Auto_Submitted": "auto-replied"},
-        {"Precedence": "bulk"},
-        {"Subject": "Automatic reply: Next step"},
-        {"From": "postmaster@example.org"},
-        {"From": "support@portal.example"},
-    ],
-)
-def test_a_machines_answer_is_kept_on_its_case_and_never_answered(stage: Stage, headers: dict[str, str]) -> None:
-    done = stage.asked_and_confirmed()
-    mails = len(stage.mails.taken)
-    receipt = take(stage, a_mail(f"I am away. {REPOSITORY}", To=token(stage), **headers))
-    assert (receipt.status, receipt.result, receipt.reference) == (os.EX_OK, "automatic", done.reference)
-    assert heard(stage) == [("unproven", f"I am away. {REPOSITORY}")]
-    assert stage.case(done.reference).link is None
-    assert len(stage.mails.taken) == mails
-
-
-def test_a_machine_that_writes_first_is_kept_and_never_answered(stage: Stage) -> None:
-    stage.an_account()
-    for raw in (a_mail(Precedence="list"), a_mail(From="", Auto_Submitted="auto-generated"), a_bounce()):
-        assert take(stage, raw).status == os.EX_OK
-    assert stage.mails.taken == []
-    assert rows(stage, "select count(*) from requests") == [(0,)]
-    assert rows(stage, "select count(*) from messages where case_id is null") == [(3,)]
-
-
-def approved(stage: Stage) -> str:
-    """A case in its safety wait; its notices have gone out."""
-    ben = stage.staff("Ben")
-    done = stage.in_review()
-    stage.approve(done.reference, ben)
-    assert stage.case(done.reference).state is State.COOLING_OFF
-    return done.reference
-
-
-def test_a_hard_bounce_at_the_registered_address_voids_the_approval(stage: Stage) -> None:
-    reference = approved(stage)
-    receipt = take(stage, a_bounce(ANAS, about=our_message_id(stage)))
-    assert (receipt.status, receipt.result, receipt.reference) == (os.EX_OK, "bounce", reference)
-    assert stage.case(reference).state is State.IN_REVIEW
-    [bounced] = [event for event in stage.events(reference) if event.action == "bounced"]
-    assert bounced.details == {"to": "a•••@example.org", "registered": "yes"}
-    assert stage.subjects(ANAS_SECOND)[-1] == "The approval doesn’t stand any more"
-
-
-def test_a_bounce_that_comes_late_is_written_down_and_changes_nothing(stage: Stage) -> None:
-    reference = approved(stage)
-    about = our_message_id(stage)
-    stage.clock.move(hours=25)
-    stage.work_off()
-    take(stage, a_bounce(ANAS, about=about))
-    assert stage.case(reference).state is State.REMOVED
-    assert "bounced" in [event.action for event in stage.events(reference)]
-
-
-@pytest.mark.parametrize(
-    ("status", "action", "address"),
-    [("4.4.7", "delayed", ANAS), ("5.1.1", "failed", ANAS_SECOND), ("5.1.1", "failed", "somebody@example.org")],
-)
-def test_other_bounces_leave_the_approval_standing(stage: Stage, status: str, action: str, address: str) -> None:
-    reference = approved(stage)
-    about = our_message_id(stage, ANAS_SECOND if address == ANAS_SECOND else ANAS)
-    assert take(stage, a_bounce(address, status, action, about)).result == "bounce"
-    assert stage.case(reference).state is State.COOLING_OFF
-
-
-def test_a_bounce_that_names_no_mail_of_ours_leaves_the_approval_standing(stage: Stage) -> None:
-    reference = approved(stage)
-    take(stage, a_bounce(ANAS))
-    take(stage, a_bounce(ANAS, about="<1@example.org>"))
-    assert stage.case(reference).state is State.COOLING_OFF
-    assert "bounced" not in [event.action for event in stage.events(reference)]
