@@ -28,7 +28,7 @@ def pause_after(failures: int, spread: float, *, first: timedelta = timedelta(se
 
 def pause_at_age(age: timedelta, spread: float, *, most: timedelta) -> timedelta:
     """The pause before the next try of something that has failed for so long: a quarter of its age, times a spread."""
-    return min(most, max(SHORTEST_PAUSE, age / 4)) * spread
+    return min(most, max(SHORTEST_PAUSE, age / 4) * spread)
 
 
 def retry_moment(now: datetime, told_span: timedelta | None, told_moment: datetime | None) -> datetime | None:

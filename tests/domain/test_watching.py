@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support_portal.domain.watching import CHECKS_A_DAY, next_look, pause_after, retry_moment
+from support_portal.domain.watching import CHECKS_A_DAY, next_look, pause_after, pause_at_age, retry_moment
 from tests.cast import NOW
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -49,6 +49,23 @@ def test_a_pause_is_never_longer_than_an_hour_nor_shorter_than_two_seconds(failu
 def test_pauses_are_spread_so_that_not_all_come_back_at_once() -> None:
     assert pause_after(3, 0.5) == timedelta(seconds=20)
     assert pause_after(3, 1.5) == timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("age", "spread", "pause"),
+    [
+        (timedelta(0), 1.0, 5 * SECOND),
+        (MINUTE, 1.0, 15 * SECOND),
+        (HOUR, 0.5, 7.5 * MINUTE),
+        (2 * HOUR, 1.5, 45 * MINUTE),
+        (4 * HOUR, 1.5, HOUR),
+        (timedelta(days=3), 1.5, HOUR),
+    ],
+)
+def test_what_has_failed_for_long_is_tried_less_often_but_never_more_than_an_hour_apart(
+    age: timedelta, spread: float, pause: timedelta
+) -> None:
+    assert pause_at_age(age, spread, most=HOUR) == pause
 
 
 @pytest.mark.parametrize(
