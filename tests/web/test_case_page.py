@@ -61,9 +61,8 @@ HEADINGS = {
 def test_each_state_says_in_its_heading_what_is_next(
     visitor: Visitor, web_parts: Parts, stage: Stage, state: State
 ) -> None:
-    changes: dict[str, Any] = (
-        {"ended_at": now_of(web_parts.tools)} if state in {S.DENIED, S.WITHDRAWN, S.EXPIRED} else {}
-    )
+    has_ended = state in {S.DENIED, S.WITHDRAWN, S.EXPIRED}
+    changes: dict[str, Any] = {"ended_at": now_of(web_parts.tools)} if has_ended else {}
     case = stage.with_case(state, approvals=(an_approval(BEN),) if state is S.REMOVING else (), **changes)
     answer = visitor.get(path_of(web_parts, case))
     assert answer.status_code == 200
@@ -102,7 +101,13 @@ def test_it_says_only_what_to_change(visitor: Visitor, web_parts: Parts, stage: 
 
 
 def test_a_provider_that_does_not_answer_is_nobodys_fault(visitor: Visitor, web_parts: Parts, stage: Stage) -> None:
-    run = a_run(Outcome.CANNOT_CHECK, reason=CannotCheck.UNAVAILABLE, next_try_at=NOW + timedelta(minutes=5))
+    run = a_run(
+        Outcome.CANNOT_CHECK,
+        reason=CannotCheck.UNAVAILABLE,
+        next_try_at=NOW + timedelta(minutes=5),
+        instance="",
+        repository_id="",
+    )
     page = visitor.get(path_of(web_parts, stage.with_case(S.AWAITING_REPOSITORY, runs=(run,), link=LINK))).text
     assert "GitHub didn’t answer" in page
     assert "12:05 UTC" in page

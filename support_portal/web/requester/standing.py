@@ -9,7 +9,7 @@ from datetime import datetime
 from support_portal.domain import words
 from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome, Run, Verdict
-from support_portal.domain.identities import Instance
+from support_portal.domain.identities import Instance, read_link
 from support_portal.domain.policy import in_words
 from support_portal.ports.requester_screens import AccountShown, CasePage
 from support_portal.ports.tools import Tools
@@ -73,7 +73,7 @@ def _awaiting(case: CasePage, tools: Tools) -> Standing:
         return Standing("checking", "checking your repository", 3, "wait", "We’re checking", SOON)
     if run is None or run.outcome is Outcome.PASSED or (words.nothing_found_yet(run) and case.link is None):
         return Standing("your-turn", "create a repository", 3, "now", "Your turn", LATER)
-    provider = _provider(run, tools)
+    provider = _provider(case, run, tools)
     if run.outcome is Outcome.CANNOT_CHECK:
         if case.link is None:
             return Standing("your-turn", "create a repository", 3, "now", "Your turn", LATER)
@@ -102,8 +102,11 @@ def _to_fix(case: CasePage, run: Run, provider: str, tools: Tools) -> Standing:
     )
 
 
-def _provider(run: Run, tools: Tools) -> str:
-    return next((one.name for one in tools.instances if one.key == run.instance), "the git provider")
+def _provider(case: CasePage, run: Run, tools: Tools) -> str:
+    """Where the repository is, by the run or by the link; a run without an answer names no provider."""
+    link = read_link(case.link, tools.instances) if case.link else None
+    key = run.instance or (link.instance if link else "")
+    return next((one.name for one in tools.instances if one.key == key), "The git provider")
 
 
 def _triage(case: CasePage, tools: Tools) -> Standing:
