@@ -19,6 +19,7 @@ from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.secrets import SignedLinks
+from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.moves import Event
@@ -136,6 +137,12 @@ class Stage:
         with self.engine.connect() as connection:
             return [(Job(row.job), row.subject) for row in connection.execute(asked, {"now": self.clock.at})]
 
+    def put_off(self) -> list[tuple[Job, datetime]]:
+        """All work that is put off, and until when."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(text("select job, due_at from due order by due_at"))
+            return [(Job(row.job), row.due_at) for row in rows]
+
     def ask(self, address: str = ANAS, **changes: Any) -> UUID:
         """Fill in the form, and let a worker match it; the request."""
         typed = intake.Typed(address, "My phone fell into the harbor.", False, True, "192.0.2.7", "Firefox")
@@ -201,6 +208,18 @@ class Stage:
     def case(self, reference: str) -> Case:
         """The case now."""
         return self.tools.screens.commands.case(int(reference.removeprefix("SP-")))[0]
+
+    def numbers(self) -> list[int]:
+        """The numbers of all cases, oldest first."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(text("select number from cases order by number")).scalars())
+
+    def account(self, account_id: UUID) -> Account:
+        """An account as its directory tells it."""
+        with self.tools.uow.begin() as work:
+            found = work.directory.read(account_id)
+        assert found is not None
+        return found
 
     def events(self, reference: str) -> list[Event]:
         """All that happened to a case."""
