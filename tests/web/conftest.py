@@ -22,12 +22,18 @@ PASSWORD = "lighthouse keepers count the ships"
 
 
 @pytest.fixture
-def settings(database: Database, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def address() -> str:
+    """Where the portal is reached."""
+    return ADDRESS
+
+
+@pytest.fixture
+def settings(database: Database, address: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A portal at home, over the clean database."""
     for name, value in {
         "PORTAL_DATABASE_URL": database.url,
         "PORTAL_SECRET_KEYS": SECRET_KEYS,
-        "PORTAL_PUBLIC_URL": ADDRESS,
+        "PORTAL_PUBLIC_URL": address,
     }.items():
         monkeypatch.setenv(name, value)
     return Settings.from_environment()
