@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from support_portal.domain.cases import Case, State
 from support_portal.local.embedded import free_port
@@ -18,6 +16,7 @@ from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
 from tests.cast import ANA
 from tests.web.linking import case_path
+from tests.web.serving import served
 
 
 @pytest.fixture
@@ -27,23 +26,12 @@ def address() -> str:
 
 
 @pytest.fixture
-def served(address: str, app: Flask) -> Iterator[str]:
-    """The application behind a real port, until the test ends."""
-    server = make_server("127.0.0.1", int(address.rsplit(":", 1)[1]), app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def browsers(browser: Browser, served: str) -> Iterator[Visitors]:
+def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
     """Opens pages; the test fails when one breaks the content security policy."""
-    opened = Visitors(browser, served)
-    yield opened
-    opened.leave()
+    with served(app, address):
+        opened = Visitors(browser, address)
+        yield opened
+        opened.leave()
     assert opened.violations == []
 
 
