@@ -139,7 +139,8 @@ def _page(reference: str, question: str, wrong: Mapping[str, str], kept: Answers
     case = ready(view)
     asked = QUESTIONS[question]
     is_possible = view.case.state in MOVES[asked.move].from_
-    was_seen = kept.get("version", "") in {"", str(view.case.version)}
+    seen = kept.get("version", "")
+    was_seen = not seen.isdecimal() or int(seen) == view.case.version
     if not is_possible or not was_seen:
         status = 409
     return page(

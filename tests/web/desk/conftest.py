@@ -15,6 +15,7 @@ from support_portal.domain.staff import Staff
 from support_portal.ports.tools import Tools
 from support_portal.web.parts import Parts
 from tests.web.desk.desk_stage import DeskStage
+from tests.web.visiting import ADDRESS
 
 MakeApp = Callable[..., Flask]
 
@@ -68,13 +69,13 @@ def desk(engine: Engine, web_parts: Parts, make_app: MakeApp) -> Desk:
 
 def shown(client: FlaskClient, address: str, status: int = 200) -> str:
     """The text of a page; AssertionError on another status."""
-    answer = client.get(address)
+    answer = client.get(address, base_url=ADDRESS)
     assert answer.status_code == status, f"{address} answered {answer.status_code}: {answer.text[:2000]}"
     return answer.text
 
 
 def sent(client: FlaskClient, address: str, status: int = 303, **fields: object) -> str:
     """The answer to a form; AssertionError on another status."""
-    answer = client.post(address, data=fields)
+    answer = client.post(address, data=fields, base_url=ADDRESS)
     assert answer.status_code == status, f"{address} answered {answer.status_code}: {answer.text[:2000]}"
     return answer.text

@@ -49,7 +49,9 @@ def a_passed_run(account: Account, at: datetime, **changes: Any) -> Run:
 
 def an_unfinished_run(account: Account, at: datetime, next_try_at: datetime) -> Run:
     """A run that GitHub did not answer."""
-    nothing = dict.fromkeys(("instance", "repository_id", "owner_id", "summary", "digest", "api_request_id"), "")
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("instance", "repository_id", "owner_id", "summary", "digest", "api_request_id"), ""
+    )
     return a_passed_run(
         account,
         at,
@@ -67,5 +69,5 @@ def with_run(case: Case, run: Run) -> Case:
     case = replace(case, link=run.link)
     if run.outcome is not Outcome.PASSED:
         return case
-    held = {"repository_instance": run.instance, "repository_id": run.repository_id}
+    held: dict[str, Any] = {"repository_instance": run.instance, "repository_id": run.repository_id}
     return replace(case, evidence_run_id=run.id, evidence_at=run.at, **held)

@@ -124,7 +124,10 @@ class DeskStage:
             state_since=since,
             approvals=(),
             decided_by=None,
-            **dict.fromkeys(("evidence_run_id", "evidence_at", "repository_id", "repository_instance")),
+            evidence_run_id=None,
+            evidence_at=None,
+            repository_id=None,
+            repository_instance=None,
         )
         if case.confirmed_at:
             case = replace(case, confirmed_at=self.ago(hours=23), confirmed_address=account.address)
