@@ -21,6 +21,7 @@ from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.secrets import SignedLinks
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case
+from support_portal.domain.evidence import Run
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.moves import Event
 from support_portal.domain.staff import Role, Staff
@@ -165,8 +166,8 @@ class Stage:
 
     def creates(self, who: Owner = ANA, **changes: Any) -> str:
         """Somebody creates the right repository (but for the changes) on GitHub; its link."""
-        made = {"repository_id": f"7{who.git_id}", **changes}
-        return self.github.has(who.username, who.git_id, made.pop("created_at", self.clock.at), **made).url
+        made = {"repository_id": f"7{who.git_id}", "created_at": self.clock.at, "owner_id": who.git_id, **changes}
+        return self.github.has(who.username, made.pop("owner_id"), made.pop("created_at"), **made).url
 
     def submit(self, done: Confirmed, url: str = f"{GITHUB.web_url}/ana-dev/bitrise_verification") -> None:
         """Send a link on the case page, and let the workers look."""
@@ -208,6 +209,12 @@ class Stage:
     def case(self, reference: str) -> Case:
         """The case now."""
         return self.tools.screens.commands.case(int(reference.removeprefix("SP-")))[0]
+
+    def last_run(self, done: Confirmed) -> Run:
+        """The newest run of a case, as the requester's page reads it."""
+        found = self.tools.screens.requester.case(self.case(done.reference).id).last_run
+        assert found is not None
+        return found
 
     def numbers(self) -> list[int]:
         """The numbers of all cases, oldest first."""
