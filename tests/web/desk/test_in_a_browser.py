@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
@@ -19,6 +17,7 @@ from tests.browsing import DESKTOP, Visitors
 from tests.cast import BEN, CHLOE
 from tests.parts import free_row
 from tests.web.desk.conftest import Desk
+from tests.web.serving import served
 
 S = State
 PHONE = {"width": 390, "height": 844}
@@ -28,13 +27,8 @@ Open = Callable[..., Page]
 @pytest.fixture
 def open_desk(desk: Desk, browser: Browser) -> Iterator[Open]:
     """Opens pages of Ben's on a served desk; the test fails when one breaks the policy."""
-    port = free_row(1)[0]
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{free_row(1)[0]}"
     product = replace(desk.tools.product, address=address)
-    app = desk.make_app(replace(desk.parts, tools=replace(desk.tools, product=product)))
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     visitors = Visitors(browser, address)
 
     def opened(path: str, **options: Any) -> Page:
@@ -43,11 +37,10 @@ def open_desk(desk: Desk, browser: Browser) -> Iterator[Open]:
         page.goto(path)
         return page
 
-    yield opened
-    visitors.leave()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    app = desk.make_app(replace(desk.parts, tools=replace(desk.tools, product=product)))
+    with served(app, address):
+        yield opened
+        visitors.leave()
     assert visitors.violations == []
 
 
