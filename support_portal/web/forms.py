@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -19,18 +19,26 @@ INVISIBLE = "The text held characters that nobody can see. They are taken out be
 
 @dataclass(frozen=True)
 class Line:
-    """A field of one line; `missing` is said when it must be there and is not, `longest` counts characters."""
+    """A field of one line; `missing` is said when it must be there and is not, `longest` counts characters.
+
+    `fits` says whether a text is of the right kind, and `unfit` is said when it is not.
+    """
 
     missing: str | None = None
     longest: int = LONGEST_LINE
     is_secret: bool = False
+    fits: Callable[[str], bool] = bool
+    unfit: str = ""
 
     def read(self, typed: str) -> str:
         """The text without spaces around it; raises ValueError in plain words."""
         text = typed if self.is_secret else typed.strip()
         if any(character in typed.strip("\r\n") for character in "\r\n") or (self.is_secret and "\n" in typed):
             raise ValueError("Use one line")
-        return _checked(text, self.missing, self.longest)
+        text = _checked(text, self.missing, self.longest)
+        if self.unfit and not self.fits(text):
+            raise ValueError(self.unfit)
+        return text
 
 
 @dataclass(frozen=True)

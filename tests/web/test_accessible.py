@@ -44,7 +44,8 @@ def shown() -> ShownCase:
 def app(make_app: Callable[..., Flask], web_parts: Parts, shown: ShownCase) -> Flask:
     """The application with a case page that shows what the test wants."""
     screens: Any = SimpleNamespace(requester=shown, desk=web_parts.tools.screens.desk)
-    return make_app(replace(web_parts, tools=replace(web_parts.tools, screens=screens)))
+    product = replace(web_parts.tools.product, notice="This is a trial: nothing here is real.")
+    return make_app(replace(web_parts, tools=replace(web_parts.tools, screens=screens, product=product)))
 
 
 @pytest.fixture

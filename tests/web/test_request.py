@@ -121,6 +121,12 @@ def test_fields_that_are_left_out_are_all_named(visitor: Visitor) -> None:
         assert f'<a href="#{field}">' in answer.text
 
 
+def test_a_wrong_address_is_named_beside_what_is_missing(visitor: Visitor) -> None:
+    answer = visitor.send("/request", {"email": "ana@example"})
+    assert "Enter an email address in the correct format" in answer.text
+    assert answer.text.count('class="err"') == 4
+
+
 def test_an_unseen_character_is_gone_from_what_is_shown_again(visitor: Visitor) -> None:
     answer = visitor.send("/request", {**GOOD, "reason": "my\u200b \u202ephone\0"})
     assert "my phone</textarea>" in answer.text

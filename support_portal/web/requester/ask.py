@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, render_template
 
+from support_portal.domain.addresses import is_address
 from support_portal.domain.errors import BadInput
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import intake
@@ -14,7 +15,7 @@ from support_portal.web.parts import tools
 from support_portal.web.requester.blueprint import Answer, network_address, requester, user_agent
 
 FORM: dict[str, Field] = {
-    "email": Line("Enter your email address"),
+    "email": Line("Enter your email address", fits=is_address, unfit=intake.NOT_AN_ADDRESS),
     "reason": Lines("Tell us what happened"),
     "has_recovery_code": Choice(("yes", "no"), "Choose whether you still have a recovery code"),
     "set_up_by_me": Choice(("yes", "no"), "Choose whether you set this up yourself"),
