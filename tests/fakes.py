@@ -75,15 +75,16 @@ class FakeGitProvider:
 
 @dataclass
 class FakeMailSender:
-    """A mail server that keeps what it takes; it can be away, or refuse an address."""
+    """A mail server that keeps what it takes; it can be away, and refuse or delay what goes to an address."""
 
     taken: list[OutgoingMail] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
+    delays: set[str] = field(default_factory=set)
     is_away: bool = False
 
     def send(self, mail: OutgoingMail, at: datetime) -> None:
         """Take a mail, or don't."""
-        if self.is_away:
+        if self.is_away or mail.to in self.delays:
             raise MailDelayed("connection refused")
         if mail.to in self.refuses:
             raise MailRefused("550 no such user")

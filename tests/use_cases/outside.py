@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, insert, update
 
-from support_portal.adapters.db.tables import accounts, enrolments, sign_ins
+from support_portal.adapters.db.tables import accounts, connected_accounts, enrolments, sign_ins
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.addresses import compared
@@ -105,3 +105,10 @@ def set_password_changed(engine: Engine, account_id: UUID, at: datetime) -> None
     """Somebody changes the account's password."""
     with engine.begin() as connection:
         connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_changed_at=at))
+
+
+def connect_git(engine: Engine, account_id: UUID, external_id: str, at: datetime) -> None:
+    """Somebody connects one more git account."""
+    row = {"instance": "gitlab", "external_id": external_id, "username": "new-one", "connected_at": at}
+    with engine.begin() as connection:
+        connection.execute(insert(connected_accounts).values(**row, account_id=account_id, workspace_ids=[]))

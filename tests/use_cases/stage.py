@@ -138,6 +138,10 @@ class Stage:
         with self.engine.connect() as connection:
             return [(Job(row.job), row.subject) for row in connection.execute(asked, {"now": self.clock.at})]
 
+    def deliver(self, job: Job, subject: UUID) -> None:
+        """A message of the broker arrives, whether or not there is anything to do."""
+        do_work(job, subject, DOING[job], tools=self.tools)
+
     def put_off(self) -> list[tuple[Job, datetime]]:
         """All work that is put off, and until when."""
         with self.engine.connect() as connection:
