@@ -97,12 +97,12 @@ def _no_account(work: Work, request: Request) -> None:
 
 
 def _why_none(work: Work, account: Account) -> Letter | None:
+    if account.status is not AccountStatus.ACTIVE:  # first: who can't sign in at all is helped by nothing else
+        return Letter.ACCOUNT_SUSPENDED
     if account.two_factor is None:
         return Letter.TWO_FACTOR_OFF
     if not account.connected:
         return Letter.NO_GIT_ACCOUNT
-    if account.status is not AccountStatus.ACTIVE:
-        return Letter.ACCOUNT_SUSPENDED
     return Letter.BLOCKED if work.records.active_block(account.id, work.now) else None
 
 
