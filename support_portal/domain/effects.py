@@ -9,6 +9,7 @@ from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.moves import Letters
+from support_portal.domain.risk import Level
 
 S = State
 
@@ -35,7 +36,8 @@ def after_approval(case: Case, circumstances: Circumstances) -> State:
 def confirmed(case: Case, circumstances: Circumstances) -> dict[str, Any]:
     """The mailbox is proved, the two answers stand."""
     said = {"compromise": circumstances.compromise, "compromise_was_said": circumstances.compromise}
-    proof = {"confirmed_at": circumstances.at, "confirmed_address": circumstances.confirmed_address}
+    risk = Level.HIGH if circumstances.compromise else circumstances.risk
+    proof = {"confirmed_at": circumstances.at, "confirmed_address": circumstances.confirmed_address, "risk": risk}
     goes_on = after_confirmation(case, circumstances) is S.AWAITING_REPOSITORY
     return said | proof | (instructed(case, circumstances) if goes_on else {})
 

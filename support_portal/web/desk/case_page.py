@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from support_portal.domain import guards
@@ -13,13 +13,12 @@ from support_portal.domain.identities import Instance
 from support_portal.domain.policy import in_words
 from support_portal.domain.risk import HIGH, MEDIUM, NOTE, Level
 from support_portal.domain.staff import Permission, Staff, may
-from support_portal.domain.words import cannot_check, denied
+from support_portal.domain.words import cannot_check, denied, state_name
 from support_portal.ports.desk_screens import CaseView
 from support_portal.web.desk import checklist, conversation, records, timeline
 from support_portal.web.desk.glance import Answer, glance
 from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, TARGET, WARN, Mark, in_full, short
-from support_portal.web.desk.panel import Panel, panel
-from support_portal.web.desk.standing import Standing, standing
+from support_portal.web.desk.panel import Panel, as_risky_as_now, panel
 
 _WEIGHTS = {NOTE: ("note", "", "Note"), MEDIUM: ("warn", "warn", "Medium"), HIGH: ("fail", "fail", "High")}
 
@@ -68,7 +67,7 @@ class CasePage:
     """One case, ready to be shown to one person."""
 
     view: CaseView
-    standing: Standing
+    standing: str
     wait: Mark | None
     banners: tuple[Banner, ...]
     glance: tuple[Answer, ...]
@@ -95,8 +94,8 @@ def case_page(
     view: CaseView, me: Staff, why_not: tuple[str, ...], instances: tuple[Instance, ...], product: str
 ) -> CasePage:
     """Make one case ready for this person; `product` is the name of what the accounts are for."""
-    level = view.assessment.level if view.assessment else view.case.risk
-    at_this_risk = replace(view.case, risk=level)
+    at_this_risk = as_risky_as_now(view)
+    level = at_this_risk.risk
     wait = guards.wait_of(at_this_risk, view.policy)
     return CasePage(
         view=view,
@@ -127,10 +126,10 @@ def case_page(
     )
 
 
-def standing_of(view: CaseView) -> Standing:
-    """Where this case stands."""
+def standing_of(view: CaseView) -> str:
+    """Where this case stands, in the words of the desk."""
     outcome = view.last_run.outcome if view.last_run else None
-    return standing(view.case.state, outcome, is_stopped=view.case.stopped)
+    return state_name(view.case.state, outcome, is_stopped=view.case.stopped)
 
 
 def waits(view: CaseView) -> Mark | None:
@@ -220,7 +219,7 @@ def _failed(view: CaseView) -> Banner | None:
         return None
     names = [checklist.NAMES[one.check].lower() for one in run.failed]
     told = f"{len(names)} of {checklist.count_of(run)} checks did not pass: {', '.join(names)}."
-    if view.assessment and view.assessment.level is Level.HIGH:
+    if as_risky_as_now(view).risk is Level.HIGH:
         told += " The risk is high: a second agent must agree before anything is removed."
     return Banner(FAIL, "shield-alert", "Do not approve yet", told)
 

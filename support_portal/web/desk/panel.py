@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from support_portal.domain import guards
-from support_portal.domain.cases import DenialReason, State
+from support_portal.domain.cases import Case, DenialReason, State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.lifecycle import MOVES
@@ -52,6 +52,12 @@ def panel(view: CaseView, viewer: Staff, why_not: tuple[str, ...]) -> Panel:
     return Panel(kind, title, lead, gates(view), buttons, can_approve, "deny" in usable)
 
 
+def as_risky_as_now(view: CaseView) -> Case:
+    """The case at the risk that counts now."""
+    risk = view.assessment.level if view.assessment else view.case.risk
+    return guards.as_risky_as_now(view.case, Circumstances(at=view.now, policy=view.policy, risk=risk))
+
+
 def holds_back(move: Move, view: CaseView, viewer: Staff) -> tuple[str, ...]:
     """Why this person can't make this move, but for what the form of the decision asks for."""
     about = Circumstances(
@@ -89,15 +95,15 @@ def gates(view: CaseView) -> tuple[Mark, ...]:
 def second_agent(view: CaseView) -> Mark:
     """Whether another decider has to agree, and who has."""
     names = [view.people[given.staff_id].name for given in view.case.approvals if given.staff_id in view.people]
-    level = view.assessment.level if view.assessment else view.case.risk
-    is_needed = level is Level.HIGH or guards.needs_second(view.case, view.policy)
+    now = as_risky_as_now(view)
+    is_needed = guards.needs_second(now, view.policy)
     if len(names) > 1 or (names and not is_needed):
         return Mark(PASS, f"Approved by {' and '.join(names)}")
     if names:
         return Mark(NONE, f"Approved by {names[0]}, second agent: nobody yet")
     if is_needed:
         return Mark(NONE, "Second agent: nobody yet")
-    return Mark(NONE, f"Second agent: not needed at {level} risk")
+    return Mark(NONE, f"Second agent: not needed at {now.risk} risk")
 
 
 def _evidence(view: CaseView) -> Mark:

@@ -9,10 +9,10 @@ from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.identities import Instance
 from support_portal.domain.staff import Staff
+from support_portal.domain.words import state_name
 from support_portal.ports.desk_screens import QueuePage, QueueRow
 from support_portal.web.desk import marks
 from support_portal.web.desk.marks import Mark
-from support_portal.web.desk.standing import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Row:
     git: Mark
     repository: Mark
     risk: Mark
-    standing: Standing
+    standing: str
     wait: Mark
     owner: Owner | None
     needs_reply: bool
@@ -58,7 +58,7 @@ def _row(row: QueueRow, page: QueuePage, me: Staff, names: Mapping[str, str]) ->
         git=marks.git(row),
         repository=marks.repository(row.last_run),
         risk=marks.risk(row.risk),
-        standing=standing(row.state, row.last_run.outcome if row.last_run else None, is_stopped=row.stopped),
+        standing=state_name(row.state, row.last_run.outcome if row.last_run else None, is_stopped=row.stopped),
         wait=marks.wait(row, page.now),
         owner=_owner(row.assignee, me) if row.assignee else None,
         needs_reply=row.needs_reply,

@@ -39,6 +39,10 @@ def _failed(event: Event) -> str:
     return f"Checks run, not passed: {', '.join(names)}" if names else "Checks run: not passed"
 
 
+def _bounced(event: Event) -> str:
+    return f"Mail to {event.details.get('to', 'an address')} came back"
+
+
 def _stopped(event: Event) -> str:
     return f"Check stopped: {event.why.replace('_', ' ') or 'no answer'}"
 
@@ -48,7 +52,11 @@ _KNOWN: dict[str, tuple[str, str, _Words]] = {
     "confirm": ("pass", "mail-check", "Email confirmed by link"),
     "send_instructions": ("", "send", _who("{who} sent the instructions")),
     "link_received": ("", "folder-git-2", "Repository link received"),
-    "check_asked": ("", "refresh-cw", _who("Check asked for by {who}")),
+    "link_not_taken": ("", "folder-git-2", "Link in a mail not taken"),
+    "check_asked": ("", "refresh-cw", "Check asked for by the requester"),
+    "checks_asked_by_agent": ("", "refresh-cw", _who("{who} had the checks run")),
+    "reminded": ("", "bell", "Requester reminded"),
+    "bounced": ("fail", "mail-x", _bounced),
     "checks_passed": ("pass", "circle-check", _passed),
     "checks_failed": ("fail", "circle-x", _failed),
     "checks_cannot_check": ("", "wifi-off", _stopped),
@@ -76,7 +84,7 @@ _KNOWN: dict[str, tuple[str, str, _Words]] = {
     "replied": ("", "reply", _who("{who} replied")),
     "noted": ("", "sticky-note", _who("{who} added an internal note")),
     "assigned": ("", "user-check", _who("{who} changed the owner of the case")),
-    "opened_by_staff": ("", "eye", _who("{who} opened the case")),
+    "removal_slow_told": ("fail", "bell", "Leads told that the removal takes long"),
 }
 # Words of people stand in the conversation themselves.
 _IN_CONVERSATION = frozenset(_KNOWN) - {
@@ -85,8 +93,9 @@ _IN_CONVERSATION = frozenset(_KNOWN) - {
     "replied",
     "noted",
     "assigned",
-    "opened_by_staff",
     "check_asked",
+    "checks_asked_by_agent",
+    "removal_slow_told",
     "checks_passed",
     "checks_cannot_check",
 }

@@ -6,13 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from support_portal.domain.cases import State
 from support_portal.domain.evidence import Check, Outcome
 from support_portal.domain.moves import Actor, By, Event, Move
 from support_portal.ports.desk_screens import LastRun
 from support_portal.web.desk import checklist, marks, records, timeline
 from support_portal.web.desk.conversation import paragraphs
-from support_portal.web.desk.standing import standing
 from tests.cast import NOW, an_id
 
 BROWSERS = {
@@ -96,26 +94,6 @@ def test_a_failed_run_names_its_checks_in_the_history() -> None:
 
 def test_an_action_without_words_is_told_by_its_name() -> None:
     assert timeline.entry(Event(an_id(1), NOW, "policy_changed", Actor(By.PORTAL))).text == "Policy changed"
-
-
-def test_every_state_has_a_look() -> None:
-    assert {standing(state).text for state in State} == {
-        "Not confirmed",
-        "New",
-        "Waiting for requester",
-        "Ready to decide",
-        "Second agent",
-        "Safety wait",
-        "Being removed",
-        "2FA removed",
-        "Denied",
-        "Withdrawn",
-        "Expired",
-    }
-    waiting = State.AWAITING_REPOSITORY
-    assert standing(waiting, Outcome.FAILED).text == "Checks failed"
-    assert standing(waiting, Outcome.CANNOT_CHECK).text == "Check not finished"
-    assert standing(State.WITHDRAWN, is_stopped=True).text == "Stopped by owner"
 
 
 def test_a_text_is_cut_into_paragraphs_of_lines() -> None:
