@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,16 +35,22 @@ class FakeGitProvider:
     instance: Instance
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    on_call: Callable[[], None] | None = None  # what happens besides, before it answers
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The answer set for this path."""
-        self.asked.append(f"{owner}/{name}")
+        self._note(f"{owner}/{name}")
         return self.answers.get(f"{owner}/{name}", Missing(404))
 
     def by_account(self, account: ConnectedAccount, name: str) -> Answer:
         """The answer set for this account's present name."""
-        self.asked.append(f"#{account.external_id}/{name}")
+        self._note(f"#{account.external_id}/{name}")
         return self.answers.get(f"{account.username}/{name}", Missing(404))
+
+    def _note(self, asked: str) -> None:
+        self.asked.append(asked)
+        if self.on_call:
+            self.on_call()
 
     def has(self, owner: str, owner_id: str, created_at: datetime, **changes: object) -> RepositoryFacts:
         """Put a repository there, right in every way but for the changes."""

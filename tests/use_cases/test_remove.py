@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from support_portal.adapters.db.tables import mails, removals
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.cases import State
-from support_portal.domain.errors import TryLater
+from support_portal.domain.errors import Refusal, TryLater
 from support_portal.domain.evidence import CannotCheck, Unknown
 from support_portal.domain.staff import Role
 from support_portal.jobs import Job
@@ -264,18 +265,35 @@ def test_a_stop_at_the_instant_of_the_removal_has_exactly_one_outcome(stage: Sta
     ben = stage.staff("Ben")
     cases = [stage.cooling_off(ben, owner(number)) for number in range(50)]
     stage.clock.move(hours=25)
-    outcomes = [_race(stage, done, owner(number).second) for number, done in enumerate(cases)]
+    for number, done in enumerate(cases):
+        _race(stage, done, owner(number).second, stopped_at=INSTANTS[number % len(INSTANTS)])
     tidy.read_directory(tools=stage.tools)
     stage.work_off()
-    for number, done in enumerate(cases):
-        case, on = stage.case(done.reference), is_on(stage, done)
+    outcomes = set()
+    for done in cases:
+        outcome = (stage.case(done.reference).state, is_on(stage, done))
         moves = [event.action for event in stage.events(done.reference)]
-        assert (case.state, on) in {(State.REMOVED, False), (State.WITHDRAWN, True)}, moves
-        assert ("finish" in moves) != on
-        assert "stop" in moves or "account_locked" in moves, (outcomes[number], moves)
+        outcomes.add(outcome)
+        assert outcome in {(State.REMOVED, False), (State.WITHDRAWN, True)}, moves
+        assert ("finish" in moves) is (outcome[0] is State.REMOVED)
+        assert "stop" in moves or "account_locked" in moves
         assert moves.count("finish") + moves.count("stop") + moves.count("account_changed") == 1
+    assert len(outcomes) == 2
 
 
-def _race(stage: Stage, done: Confirmed, address: str) -> object:
-    token, case_id = stage.link("stop", address), stage.case(done.reference).id
-    return at_once([partial(_ignoring_later, stage, case_id), partial(stop.stop, token, "not-me", tools=stage.tools)])
+INSTANTS = ("at once", "while the provider is asked", "while the directory removes")
+
+
+def _race(stage: Stage, done: Confirmed, address: str, stopped_at: str) -> None:
+    token, case_id, now = stage.link("stop", address), stage.case(done.reference).id, threading.Event()
+    stage.github.on_call = now.set if stopped_at == INSTANTS[1] else None
+    stage.directory.on_removal = (lambda order: now.set()) if stopped_at == INSTANTS[2] else None
+    if stopped_at == INSTANTS[0]:
+        now.set()
+
+    def stops() -> None:
+        assert now.wait(timeout=30)
+        stop.stop(token, "not-me", tools=stage.tools)
+
+    results = at_once([partial(_ignoring_later, stage, case_id), stops])
+    assert [one for one in results if one is not None and not isinstance(one, Refusal)] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,6 @@ from support_portal.domain.errors import BadInput, TooMany
 from support_portal.domain.evidence import (
     CannotCheck,
     Check,
-    Found,
-    Missing,
-    Moved,
     Outcome,
     OwnerKind,
     Unknown,
@@ -241,12 +239,7 @@ def test_a_link_sent_after_the_pass_is_only_recorded(stage: Stage) -> None:
 def test_a_run_that_comes_back_after_the_case_ended_is_recorded_and_changes_nothing(stage: Stage) -> None:
     done = stage.asked_and_confirmed()
     stage.creates()
-
-    def meanwhile(owner: str, name: str) -> Found | Missing | Moved | Unknown:
-        case_page.withdraw(done.reference, done.key, tools=stage.tools)
-        return stage.github.answers[f"{owner}/{name}"]
-
-    stage.github.by_path = meanwhile  # type: ignore[method-assign]
+    stage.github.on_call = partial(case_page.withdraw, done.reference, done.key, tools=stage.tools)
     stage.submit(done)
     case = stage.case(done.reference)
     assert (case.state, case.evidence_run_id) == (State.WITHDRAWN, None)
