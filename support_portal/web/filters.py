@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -65,17 +65,6 @@ def short_day(at: datetime) -> Markup:
     return _time(at, f"{at.day} {at:%b %Y}")
 
 
-def span(length: timedelta) -> str:
-    """How long something has lasted, in one short unit: `42 min`, `9 h`, `3 days`."""
-    minutes = max(0, int(length.total_seconds() // 60))
-    if minutes < 60:
-        return f"{minutes} min"
-    hours = minutes // 60
-    if hours < 24:
-        return f"{hours} h"
-    return "1 day" if hours < 48 else f"{hours // 24} days"
-
-
 @cache
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:DIGEST_LENGTH]
@@ -92,5 +81,5 @@ def init_filters(app: Flask) -> None:
     app.add_template_global(static, "static")
     app.add_template_global(state_name)
     app.add_template_global(denied)
-    for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, span, in_words):
+    for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, in_words):
         app.add_template_filter(filter_)

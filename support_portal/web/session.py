@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
@@ -178,11 +177,3 @@ def end() -> None:
         parts().sessions.end(own.row.id)
     own.clear()
     own.row, own.is_over = None, True
-
-
-def staff_id() -> UUID:
-    """The id of the person signed in; for views that the guard keeps strangers from."""
-    person = signed_in_staff()
-    if person is None:
-        raise LookupError("nobody is signed in")
-    return person.id

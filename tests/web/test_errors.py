@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,9 +14,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from support_portal import wiring
 from support_portal.domain import errors
 from support_portal.domain.staff import Permission
 from support_portal.ports.stores import StoreUnavailable
+from support_portal.settings import Settings
 from support_portal.web.guard import needs
 from support_portal.web.parts import Parts
 from tests.web.visiting import Visitor
@@ -118,4 +121,21 @@ def test_without_a_database_somebody_signed_in_is_asked_to_come_back(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     assert "Set-Cookie" not in answer.headers, "nobody is signed out by an outage"
+    assert visitor.get("/healthz").status_code == 200
+
+
+def test_a_database_that_is_really_gone_is_told_within_two_seconds(
+    settings: Settings, make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_DATABASE_URL", "postgresql:///portal?host=/nowhere/at/all")
+    gone = Settings.from_environment()
+    made = Parts(wiring.tools_from(gone), wiring.sessions_from(gone), wiring.health_from(gone), ("k" * 64,))
+    visitor = Visitor(make_app(made))
+    visitor.client.set_cookie("staff", "a-secret", domain="localhost")
+    for path in ("/", "/requests/sent", "/desk", "/readyz"):
+        begun = time.monotonic()
+        answer = visitor.get(path)
+        assert answer.status_code == 503, path
+        assert time.monotonic() - begun < 2
+        assert "nowhere" not in answer.text
     assert visitor.get("/healthz").status_code == 200

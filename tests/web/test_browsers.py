@@ -1,0 +1,29 @@
+"""Naming a browser so that its owner recognizes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from support_portal.web.requester.browsers import browser_name
+
+SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0"
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on macOS"),
+        (
+            f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {SAFARI} Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36 Edg/140.0.0.0", "Edge on Windows"),
+        (f"Mozilla/5.0 (Linux; Android 15; Pixel 9) {CHROME} Mobile Safari/537.36", "Chrome on Android"),
+        (f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {CHROME} Safari/537.36", "Chrome on ChromeOS"),
+        ("curl/8.5.0", "An unknown program"),
+        ("", "An unknown program"),
+    ],
+)
+def test_a_browser_is_named_in_two_words(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name
