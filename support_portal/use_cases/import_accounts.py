@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from support_portal.domain.addresses import compared, is_address
@@ -16,6 +16,7 @@ from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 
 LONGEST_NAME = 200
+LONGEST_ID = 200
 TIMES = ("two_factor_enrolled_at", "email_changed_at", "password_changed_at", "last_sign_in_at")
 FIELDS = {
     "email",
@@ -73,6 +74,8 @@ def read_line(line: str, instances: Mapping[str, str], tools: Tools) -> NewAccou
         found = json.loads(line, object_pairs_hook=_without_doubles)
     except json.JSONDecodeError as error:
         raise WrongLine(f"not JSON ({error.msg} at character {error.pos})") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a thousand brackets deep
+        raise WrongLine("not JSON of an account") from error
     if not isinstance(found, dict):
         raise WrongLine("not a JSON object")
     if unknown := sorted(set(found) - FIELDS):
@@ -108,17 +111,25 @@ def _connected(found: Any, instances: Mapping[str, str]) -> ConnectedAccount:
     provider = found.get("provider")
     if not isinstance(provider, str) or provider not in instances:
         raise WrongLine(f"provider is one of: {', '.join(instances)}")
-    workspaces = tuple(str(one) for one in _list(found, "workspace_ids"))
+    workspaces = tuple(_id(one, "workspace_ids") for one in _list(found, "workspace_ids"))
     if workspaces and instances[provider] != "bitbucket":
         raise WrongLine("workspace_ids are for Bitbucket alone")
     connected_at = _time(found.get("connected_at"), "connected_at")
     if connected_at is None:
         raise WrongLine("connected_at is missing")
-    external_id = found.get("external_id")
-    if isinstance(external_id, bool) or not isinstance(external_id, int | str) or not str(external_id).strip():
-        raise WrongLine("external_id is missing")
+    external_id = _id(found.get("external_id"), "external_id")
     name = _text(found, "username", required=True)
-    return ConnectedAccount(provider, str(external_id).strip(), name, connected_at, workspaces)
+    return ConnectedAccount(provider, external_id, name, connected_at, workspaces)
+
+
+def _id(value: Any, name: str) -> str:
+    """An id as the provider gives it: a number or a text."""
+    told = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not told:
+        raise WrongLine(f"{name} is missing, or no id")
+    if not told.isprintable() or len(told) > LONGEST_ID:
+        raise WrongLine(f"{name} is no id")
+    return told
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -136,11 +147,16 @@ def _address(value: Any, name: str) -> str:
 
 def _text(found: dict[str, Any], name: str, *, required: bool) -> str:
     value = found.get(name, "")
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or not _can_be_kept(value):
         raise WrongLine(f"{name} is not a text")
     if required and not value.strip():
         raise WrongLine(f"{name} is missing")
     return value.strip() if required else value
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether a database can hold it: JSON can write NUL and half a character, UTF-8 and PostgreSQL can't."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _flag(found: dict[str, Any], name: str) -> bool:
@@ -162,8 +178,8 @@ def _time(value: Any, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise WrongLine(f"{name} is a time like 2026-05-04T09:30:00+00:00, with its offset")
-    return moment
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise WrongLine(f"{name} is a time like 2026-05-04T09:30:00+00:00, with its offset")
