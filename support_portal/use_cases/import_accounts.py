@@ -89,17 +89,20 @@ def read_line(line: str, instances: Mapping[str, str], tools: Tools) -> NewAccou
     enabled = _flag(found, "two_factor_enabled")
     if enabled and times["two_factor_enrolled_at"] is None:
         raise WrongLine("two_factor_enrolled_at is missing: 2FA is on, so it was set up at some time")
+    connected = tuple(_connected(one, instances) for one in _list(found, "connected_accounts"))
+    known = [moment for moment in (*times.values(), *(one.connected_at for one in connected)) if moment]
     return NewAccount(
         address=address,
         name=_text(found, "name", required=True)[:LONGEST_NAME],
         password_hash=tools.passwords.hashed(password) if password else None,
         other_addresses=others,
         two_factor_enrolled_at=times["two_factor_enrolled_at"] if enabled else None,
+        created_at=min(known, default=None),  # it is at least as old as the oldest that is known of it
         address_changed_at=times["email_changed_at"],
         password_changed_at=times["password_changed_at"],
         last_sign_in_at=times["last_sign_in_at"],
         privileged=_flag(found, "privileged"),
-        connected=tuple(_connected(one, instances) for one in _list(found, "connected_accounts")),
+        connected=connected,
     )
 
 

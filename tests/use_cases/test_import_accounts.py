@@ -130,3 +130,11 @@ def test_an_address_or_git_account_that_is_known_is_an_error(
     assert list(refusal.value.fields) == ["2"]
     assert "known already" in refusal.value.fields["2"]
     assert known(stage) == ([] if is_in_one_file else [ANAS])
+
+
+def test_an_account_is_as_old_as_the_oldest_thing_known_of_it(stage: Stage) -> None:
+    older = {**GIT, "connected_at": "2021-03-03T09:30:00+00:00"}
+    import_accounts([a_line(connected_accounts=[older])], tools=stage.tools)
+    with stage.tools.uow.begin() as work:
+        [ana] = work.directory.find(ANAS)
+    assert ana.created_at == datetime(2021, 3, 3, 9, 30, tzinfo=UTC)
