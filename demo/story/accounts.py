@@ -13,15 +13,18 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.import_accounts import import_accounts
 
 OLDER_THAN_CONNECTED = timedelta(days=420)  # a git account was there before it was connected
+FIRST_IDS = {"github": 48_120_377, "gitlab": 9_017_742, "bitbucket": 1}  # of no provider's own numbers
+STEP = 1_713
 Made = Mapping[tuple[str, str], dict[str, Any]]  # (provider, login) -> the account as its provider tells it
 
 
 def make_git_accounts(providers: Mapping[str, StandIn], now: datetime) -> Made:
     """Make every git account under the login it had when it was connected."""
     made = {}
-    for git in (git for customer in CUSTOMERS for git in customer.git):
+    for number, git in enumerate(git for customer in CUSTOMERS for git in customer.git):
         since = now - timedelta(days=git.days) - OLDER_THAN_CONNECTED
         facts: dict[str, Any] = {"name": git.login.replace("-", " ").title(), "created_at": since.isoformat()}
+        facts["id"] = FIRST_IDS[git.provider] + number * STEP
         if git.workspaces:
             facts["workspaces"] = [{"slug": slug} for slug in (*git.workspaces, *git.later)]
         made[git.provider, git.login] = providers[git.provider].account(git.login, **facts)

@@ -32,6 +32,12 @@ def ready_at_low_risk(world: World) -> Telling:
     yield world.ago(hours=29, minutes=19)
     mira.write("Thank you! GitHub works, I will do it there.")
     mira.send_link(mira.create("bitrise-verification"))
+    yield world.ago(hours=29, minutes=2)
+    ben.reply(
+        mira.reference,
+        "That was quick! The name has a dash where it needs an underscore. Please create one named exactly as the case"
+        " page says, or rename this one, and send its link.",
+    )
     yield world.ago(minutes=43)
     mira.write("I made a new one. Sorry for the dash!")
     yield world.ago(minutes=42)

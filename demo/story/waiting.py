@@ -47,6 +47,12 @@ def second_look(world: World) -> Telling:
     idris.send_link(idris.create(owner="quince-robotics-new"))
     yield world.ago(days=3, hours=1)
     idris.write("I can’t get into the old GitHub account either, that is why I made a new one.")
+    yield world.ago(days=2, hours=21)
+    ben.reply(
+        idris.reference,
+        "Hello Idris, I believe you, but a git account that was made after you asked shows nothing to anybody. GitHub"
+        " can help you back into the old one: see its page about account recovery.",
+    )
     yield world.ago(days=2, hours=20)
     ben.deny(
         idris.reference,
