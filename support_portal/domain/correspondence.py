@@ -50,6 +50,7 @@ class Letter(StrEnum):
     STAFF_LOCKED = "staff_locked"
     STAFF_CREDENTIALS = "staff_credentials"
     STAFF_POLICY = "staff_policy"
+    STAFF_PEOPLE = "staff_people"
     STAFF_REMOVAL_SLOW = "staff_removal_slow"
 
 
@@ -78,6 +79,7 @@ AUDIENCES: dict[Letter, Audience] = {
             Letter.STAFF_LOCKED,
             Letter.STAFF_CREDENTIALS,
             Letter.STAFF_POLICY,
+            Letter.STAFF_PEOPLE,
             Letter.STAFF_REMOVAL_SLOW,
         ),
         Audience.LEADS,

@@ -222,8 +222,8 @@ def test_a_removal_goes_on_when_the_directory_is_back(stage: Stage) -> None:
 
 
 def test_staff_are_told_once_of_a_removal_that_takes_over_an_hour(stage: Stage) -> None:
-    lea = stage.staff("Lea", Role.LEAD)
     done = due(stage)
+    lea = stage.staff("Lea", Role.LEAD)
 
     def is_gone(order: RemovalOrder) -> None:
         stage.directory.is_away = True

@@ -58,8 +58,8 @@ def removed(stage: Stage) -> Confirmed:
 def test_a_stop_ends_a_case_wherever_it_stands_blocks_new_ones_and_alerts_staff(
     stage: Stage, arrange: Callable[[Stage], str]
 ) -> None:
-    lea = stage.staff("Lea", Role.LEAD)
     reference = arrange(stage)
+    lea = stage.staff("Lea", Role.LEAD)
     token = stage.link("stop")
     before = stage.case(reference)
     shown = stop.look(token, tools=stage.tools)
@@ -81,8 +81,8 @@ def test_a_stop_ends_a_case_wherever_it_stands_blocks_new_ones_and_alerts_staff(
 def test_who_asked_and_needs_it_no_more_withdraws_without_a_block(
     stage: Stage, arrange: Callable[[Stage], str]
 ) -> None:
-    lea = stage.staff("Lea", Role.LEAD)
     reference = arrange(stage)
+    lea = stage.staff("Lea", Role.LEAD)
     assert stop.stop(stage.link("stop"), "me", tools=stage.tools).done == "withdrawn"
     stage.work_off()
     case = stage.case(reference)
@@ -169,8 +169,8 @@ def test_after_the_end_the_case_page_moves_nothing(stage: Stage) -> None:
 
 
 def test_after_the_removal_a_stop_link_offers_the_lock(stage: Stage) -> None:
-    lea = stage.staff("Lea", Role.LEAD)
     done = removed(stage)
+    lea = stage.staff("Lea", Role.LEAD)
     token = stage.link("stop", ANAS_SECOND)
     assert stop.look(token, tools=stage.tools).offers == "lock"
     assert stop.stop(token, "not-me", tools=stage.tools).done == "locked"
@@ -180,8 +180,8 @@ def test_after_the_removal_a_stop_link_offers_the_lock(stage: Stage) -> None:
 
 
 def test_the_lock_link_shows_and_only_the_press_locks_at_once(stage: Stage) -> None:
-    lea = stage.staff("Lea", Role.LEAD)
     done = removed(stage)
+    lea = stage.staff("Lea", Role.LEAD)
     account_id = stage.case(done.reference).account_id
     token = stage.link("lock")
     assert not lock.look(token, tools=stage.tools).is_locked

@@ -173,8 +173,8 @@ def test_after_a_day_without_a_verdict_the_requester_is_told_once(stage: Stage) 
 
 @pytest.mark.parametrize("has_link", [True, False])
 def test_leads_learn_once_that_a_provider_does_not_let_us_in(stage: Stage, has_link: bool) -> None:
-    lea = stage.staff("Lea", Role.LEAD)
     ben = stage.staff("Ben")
+    lea = stage.staff("Lea", Role.LEAD)
     done = stage.asked_and_confirmed()
     stage.github.answers[PATH] = FAULTS[CannotCheck.CREDENTIALS]
     if has_link:

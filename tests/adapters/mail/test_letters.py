@@ -23,9 +23,13 @@ WITHOUT_A_CASE = {
     Letter.BLOCKED,
     Letter.STAFF_CREDENTIALS,
     Letter.STAFF_POLICY,
+    Letter.STAFF_PEOPLE,
 }
 # To mailboxes that nobody has proved to own: the portal's own words and figures, nothing that somebody typed.
-UNPROVEN = (*(set(WITHOUT_A_CASE) - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY}), Letter.CONFIRM)
+UNPROVEN = (
+    *(set(WITHOUT_A_CASE) - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE}),
+    Letter.CONFIRM,
+)
 OWN_WORDS = {"product", "portal", "reference", "confirm_hours", "block_days"}
 OWN_WORDS |= {"confirm_link", "stop_link", "request_link"}
 
@@ -65,6 +69,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.REPLY: {"text": "Hello Ana,\n\nwhich <account> is it?\n\n1. GitHub\n2. GitLab", "agent": "Ben Ito"},
     Letter.STAFF_CREDENTIALS: {"text": "GitHub answered 401."},
     Letter.STAFF_POLICY: {"text": "Lea set: block = 21d."},
+    Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
     Letter.STAFF_REMOVAL_SLOW: {"text": "The directory does not answer."},
 }
 
