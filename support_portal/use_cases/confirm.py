@@ -50,7 +50,7 @@ def look(token: str, *, tools: Tools) -> Asked:
     """What was asked; changes nothing, since mail scanners open links. Raises LinkNotGood."""
     with tools.uow.begin() as work:
         case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
-        if case.state is not State.UNCONFIRMED or link.used_at is not None or link.expires_at is None:
+        if case.state is not State.UNCONFIRMED or link.used_at is not None:
             raise LinkNotGood(NO_LONGER)
         request = _request_of(work, case, link)
         return Asked(
@@ -61,7 +61,7 @@ def look(token: str, *, tools: Tools) -> Asked:
             user_agent=request.user_agent,
             has_recovery_code=request.has_recovery_code,
             set_up_by_me=request.set_up_by_me,
-            valid_until=link.expires_at,
+            valid_until=_valid_until(work, case, link),
         )
 
 
@@ -74,6 +74,7 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
         case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
         if case.state is not State.UNCONFIRMED:
             raise LinkNotGood(NO_LONGER)
+        _valid_until(work, case, link)
         request = _request_of(work, case, link)
         has_code = request.has_recovery_code if has_recovery_code is None else has_recovery_code
         by_owner = request.set_up_by_me if set_up_by_me is None else set_up_by_me
@@ -97,6 +98,15 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
 def _request_of(work: Work, case: Case, link: Link) -> Request:
     """The request that this very link answers: a repeated one may have come from somebody else."""
     return work.requests.get(link.request_id or case.request_id)
+
+
+def _valid_until(work: Work, case: Case, link: Link) -> datetime:
+    """When the link ends: as its mail said, or earlier by a stricter policy. Raises LinkNotGood when it has ended."""
+    by_policy = link.made_at + policy_of(work, case).confirmation_valid
+    until = min(by_policy, link.expires_at or by_policy)
+    if work.now >= until:
+        raise LinkNotGood(NO_LONGER)
+    return until
 
 
 def disown(token: str, *, tools: Tools) -> int:
