@@ -86,6 +86,17 @@ def _pages(store: Store, guide_file: Path | None) -> Blueprint:
             again=_again(everything),
         )
 
+    @pages.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    _add_mail_pages(pages, store)
+    return pages
+
+
+def _add_mail_pages(pages: Blueprint, store: Store) -> None:
+    """One mail: read, as its writer drew it, and as it came."""
+
     @pages.get("/mails/<int:delivery_id>")
     def mail(delivery_id: int) -> str:
         return render_template("mail.html", mail=_wanted(store, delivery_id))
@@ -104,12 +115,6 @@ def _pages(store: Store, guide_file: Path | None) -> Blueprint:
         answer = Response(_wanted(store, delivery_id).raw, mimetype="message/rfc822")
         answer.headers["Content-Disposition"] = f'attachment; filename="mail-{delivery_id}.eml"'
         return answer
-
-    @pages.get("/healthz")
-    def healthz() -> Response:
-        return Response("ok\n", mimetype="text/plain")
-
-    return pages
 
 
 def _guide(path: Path | None) -> tuple[Guide | None, str]:

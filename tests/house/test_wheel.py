@@ -18,7 +18,7 @@ import support_portal
 from support_portal.app import create_app
 client = create_app().test_client()
 answer = client.get("/", base_url="http://localhost:8000")
-style = client.get("/static/assets/portal.css", base_url="http://localhost:8000")
+style = client.get("/static/portal.css", base_url="http://localhost:8000")
 print(support_portal.__file__, answer.status_code, style.status_code, "</html>" in answer.text)
 """
 
@@ -44,7 +44,7 @@ def in_wheel(wheel: Path, *words: str, **settings: str) -> subprocess.CompletedP
 def test_the_wheel_holds_the_portal_alone(wheel: Path) -> None:
     top = {path.name for path in wheel.iterdir() if path.suffix != ".dist-info"}
     assert top == {"support_portal", "workers", "celery_config.py"}
-    assert (wheel / "support_portal/static/assets/portal.css").is_file()
+    assert (wheel / "support_portal/static/portal.css").is_file()
     assert {path.relative_to(wheel / "support_portal/templates") for path in wheel.rglob("*.html")} == {
         path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html")
     }
