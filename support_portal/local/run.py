@@ -37,11 +37,11 @@ def _run(given: dict[str, str], sample: Demo | None) -> int:
     folder = sample.folder if sample else settings.data_dir.resolve()
     with claim(folder):
         refuse_taken_ports(sample.ports if sample else [settings.port])
-        env = {**given, f"{PREFIX}DATA_DIR": str(folder)}
-        env[f"{PREFIX}SECRET_KEYS"] = given.get(f"{PREFIX}SECRET_KEYS") or secret_keys(folder)
-        if sample:
-            # What the caller chose stays, for example the notice.
-            env = {**sample.settings(), **env}
+        # What the caller chose stays, for example the notice; an empty setting chooses nothing.
+        chosen = {name: value for name, value in given.items() if value or not name.startswith(PREFIX)}
+        env = {**(sample.settings() if sample else {}), **chosen, f"{PREFIX}DATA_DIR": str(folder)}
+        if f"{PREFIX}SECRET_KEYS" not in env:
+            env[f"{PREFIX}SECRET_KEYS"] = secret_keys(folder)
         with Supervisor() as supervisor:
             supervisor.obey_signals()
             if not env.get(f"{PREFIX}SMTP_URL"):

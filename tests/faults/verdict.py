@@ -19,7 +19,7 @@ _RECEIVED = re.compile(r"Task \S+\[([0-9a-f-]{36})\] received")
 def missing_mails(connection: psycopg.Connection[Any], mails: Sequence[dict[str, Any]], domain: str) -> list[str]:
     """Mails whose row says that they went out and that the catcher never saw, and rows that still wait."""
     seen = {str(mail["message_id"]).strip("<>") for mail in mails}
-    rows = connection.execute('select id, letter, to_address, settled_at, refusal from mails').fetchall()
+    rows = connection.execute("select id, letter, to_address, settled_at, refusal from mails").fetchall()
     lost = [
         f"{letter} to {to}: sent, not caught"
         for i, letter, to, at, no in rows
