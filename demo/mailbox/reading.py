@@ -11,7 +11,7 @@ from email.policy import default
 from html.parser import HTMLParser
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"`]+", re.IGNORECASE)
-_ENDS_A_SENTENCE = ".,;:!?'’”»"  # noqa: RUF001 - closing quotes are meant
+_ENDS_A_SENTENCE = ".,;:!?'’”»"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Content:
     @property
     def subject(self) -> str:
         """The subject, decoded."""
-        return self.header("Subject")
+        return self.header("Subject").strip()  # a folded one begins on the next line, with a space
 
 
 def read(raw: bytes) -> Content:
