@@ -115,7 +115,8 @@ class Stage:
     def an_account_of(self, who: Owner) -> UUID:
         """An account like Ana's, of somebody else."""
         git = ConnectedAccount("github", who.git_id, who.username, self.clock.at - LONG_BEFORE)
-        return self.an_account(who.address, other_addresses=(who.second,), connected=(git,))
+        others = (who.second,) if who.second else ()
+        return self.an_account(who.address, other_addresses=others, connected=(git,))
 
     def staff(self, name: str, role: Role = Role.AGENT) -> Staff:
         """Somebody who works at the desk and has set a password."""
@@ -231,6 +232,14 @@ class Stage:
             found = work.directory.read(account_id)
         assert found is not None
         return found
+
+    def is_on(self, done: Confirmed) -> bool:
+        """Whether 2FA is on at the account of a case."""
+        return self.account(self.case(done.reference).account_id).two_factor is not None
+
+    def moves(self, done: Confirmed) -> list[str]:
+        """The names of all that happened to a case."""
+        return [event.action for event in self.events(done.reference)]
 
     def events(self, reference: str) -> list[Event]:
         """All that happened to a case."""

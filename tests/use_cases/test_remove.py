@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-
 import pytest
 from sqlalchemy import select
 
-from support_portal.adapters.db.tables import mails, removals
+from support_portal.adapters.db.tables import removals
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.cases import State
-from support_portal.domain.errors import Refusal, TryLater
 from support_portal.domain.evidence import CannotCheck, Unknown
 from support_portal.domain.staff import Role
 from support_portal.jobs import Job
 from support_portal.ports.outside import DirectoryUnavailable, RemovalOrder
 from support_portal.use_cases import case_page, remove, stop, tidy
 from support_portal.use_cases.confirm import Confirmed
-from tests.use_cases.at_once import at_once
 from tests.use_cases.outside import set_status, turn_off, turn_on
-from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage, owner
+from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
 
 OFF = "Two-factor authentication is off"
 PATH = "ana-dev/bitrise_verification"
@@ -28,16 +23,6 @@ PATH = "ana-dev/bitrise_verification"
 
 class WorkerDied(BaseException):
     """What no `except Exception` catches: the process is gone."""
-
-
-def is_on(stage: Stage, done: Confirmed) -> bool:
-    """Whether 2FA is on at the account of a case."""
-    return stage.account(stage.case(done.reference).account_id).two_factor is not None
-
-
-def count(stage: Stage, done: Confirmed, action: str) -> int:
-    """How often something happened to a case."""
-    return sum(event.action == action for event in stage.events(done.reference))
 
 
 def due(stage: Stage) -> Confirmed:
@@ -66,28 +51,6 @@ def test_a_removal_is_of_the_enrolment_the_case_was_opened_for_and_told_at_every
     with stage.engine.connect() as connection:
         [row] = connection.execute(select(removals)).all()
     assert (row.case_id, row.enrolment_id, row.run_id) == (case.id, enrolment.id, stage.last_run(done).id)
-
-
-def test_64_workers_at_once_remove_once(stage: Stage) -> None:
-    done = due(stage)
-    case_id = stage.case(done.reference).id
-    at_once([partial(_ignoring_later, stage, case_id) for _ in range(64)])
-    stage.work_off()
-    assert stage.case(done.reference).state is State.REMOVED
-    assert not is_on(stage, done)
-    assert [count(stage, done, move) for move in ("begin_removal", "finish")] == [1, 1]
-    with stage.engine.connect() as connection:
-        assert len(connection.execute(select(removals)).all()) == 1
-        letters = connection.execute(select(mails.c.to_address).where(mails.c.letter == "removed")).scalars()
-        assert sorted(letters) == [ANAS_SECOND, ANAS]
-    assert stage.subjects().count(OFF) == 1
-
-
-def _ignoring_later(stage: Stage, case_id: object) -> None:
-    try:
-        remove.remove(case_id, tools=stage.tools)  # type: ignore[arg-type]
-    except TryLater:
-        return
 
 
 def test_a_new_enrolment_during_the_wait_is_never_removed(stage: Stage) -> None:
@@ -148,14 +111,14 @@ def test_what_a_dead_worker_began_the_next_one_finishes(stage: Stage) -> None:
     stage.directory.on_removal = _dies
     with pytest.raises(WorkerDied):
         stage.work_off()
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.REMOVING, True)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.REMOVING, True)
     assert OFF not in stage.subjects()
     stage.directory.on_removal = None
     stage.passes(minutes=2)
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.REMOVED, False)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.REMOVED, False)
     assert len({order.key for order in stage.directory.orders}) == 1
     assert [stage.subjects(address).count(OFF) for address in (ANAS, ANAS_SECOND)] == [1, 1]
-    assert count(stage, done, "begin_removal") == 1
+    assert stage.moves(done).count("begin_removal") == 1
 
 
 def test_a_removal_whose_answer_got_lost_is_read_back_and_not_ordered_again(stage: Stage) -> None:
@@ -176,11 +139,11 @@ def test_while_the_provider_is_down_a_due_removal_waits_and_can_still_be_stopped
     stage.github.answers[PATH] = Unknown(CannotCheck.UNAVAILABLE, "503")
     stage.passes(hours=24)
     stage.passes(hours=3)
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.COOLING_OFF, True)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.COOLING_OFF, True)
     stop.stop(stage.link("stop"), "not-me", tools=stage.tools)
     stage.creates()
     stage.passes(hours=24)
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.WITHDRAWN, True)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.WITHDRAWN, True)
 
 
 def test_a_removal_goes_on_when_the_provider_is_back(stage: Stage) -> None:
@@ -208,7 +171,7 @@ def test_while_the_directory_is_down_a_due_removal_waits_and_can_still_be_stoppe
         case_page.withdraw(done.reference, done.key, tools=stage.tools)
     stage.directory.is_away = False
     stage.passes(hours=8)
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.WITHDRAWN, True)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.WITHDRAWN, True)
 
 
 def test_a_removal_goes_on_when_the_directory_is_back(stage: Stage) -> None:
@@ -243,12 +206,12 @@ def test_a_directory_that_refuses_keeps_2fa_on_and_the_owner_is_told(stage: Stag
     stage.directory.refuses = "the account is under legal hold"
     stage.work_off()
     case = stage.case(done.reference)
-    assert (case.state, case.approvals, is_on(stage, done)) == (State.IN_REVIEW, (), True)
+    assert (case.state, case.approvals, stage.is_on(done)) == (State.IN_REVIEW, (), True)
     for address in (ANAS, ANAS_SECOND):
         assert stage.subjects(address)[-1] == "The approval doesn’t stand any more"
     stage.directory.refuses = ""
     stage.passes(days=2)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     with stage.engine.connect() as connection:
         assert connection.execute(select(removals)).all() == []
 
@@ -259,41 +222,3 @@ def test_an_account_that_changed_in_the_last_minute_keeps_its_2fa(stage: Stage, 
     set_status(stage.engine, stage.case(done.reference).account_id, status)
     stage.work_off()
     assert (stage.case(done.reference).state, stage.directory.orders) == (State.WITHDRAWN, [])
-
-
-def test_a_stop_at_the_instant_of_the_removal_has_exactly_one_outcome(stage: Stage) -> None:
-    ben = stage.staff("Ben")
-    cases = [stage.cooling_off(ben, owner(number)) for number in range(50)]
-    stage.clock.move(hours=25)
-    for number, done in enumerate(cases):
-        _race(stage, done, owner(number).second, stopped_at=INSTANTS[number % len(INSTANTS)])
-    tidy.read_directory(tools=stage.tools)
-    stage.work_off()
-    outcomes = set()
-    for done in cases:
-        outcome = (stage.case(done.reference).state, is_on(stage, done))
-        moves = [event.action for event in stage.events(done.reference)]
-        outcomes.add(outcome)
-        assert outcome in {(State.REMOVED, False), (State.WITHDRAWN, True)}, moves
-        assert ("finish" in moves) is (outcome[0] is State.REMOVED)
-        assert "stop" in moves or "account_locked" in moves
-        assert moves.count("finish") + moves.count("stop") + moves.count("account_changed") == 1
-    assert len(outcomes) == 2
-
-
-INSTANTS = ("at once", "while the provider is asked", "while the directory removes")
-
-
-def _race(stage: Stage, done: Confirmed, address: str, stopped_at: str) -> None:
-    token, case_id, now = stage.link("stop", address), stage.case(done.reference).id, threading.Event()
-    stage.github.on_call = now.set if stopped_at == INSTANTS[1] else None
-    stage.directory.on_removal = (lambda order: now.set()) if stopped_at == INSTANTS[2] else None
-    if stopped_at == INSTANTS[0]:
-        now.set()
-
-    def stops() -> None:
-        assert now.wait(timeout=30)
-        stop.stop(token, "not-me", tools=stage.tools)
-
-    results = at_once([partial(_ignoring_later, stage, case_id), stops])
-    assert [one for one in results if one is not None and not isinstance(one, Refusal)] == []

@@ -23,11 +23,6 @@ WAIT_ENDS = "Tomorrow: two-factor authentication comes off on "
 A_DAY = timedelta(hours=24)
 
 
-def is_on(stage: Stage, done: Confirmed) -> bool:
-    """Whether 2FA is on at the account of a case."""
-    return stage.account(stage.case(done.reference).account_id).two_factor is not None
-
-
 def wait_ends_told(stage: Stage) -> int:
     """How often Ana was told that the wait nearly ended."""
     return sum(subject.startswith(WAIT_ENDS) for subject in stage.subjects())
@@ -45,15 +40,15 @@ def test_the_wait_begins_when_the_last_notice_was_taken(stage: Stage) -> None:
     stage.mails.is_away = True
     stage.approve(done.reference, ben)
     stage.passes(hours=30)
-    assert (stage.case(done.reference).due_at, is_on(stage, done)) == (None, True)
+    assert (stage.case(done.reference).due_at, stage.is_on(done)) == (None, True)
     stage.mails.is_away = False
     stage.passes(minutes=10)
     assert stage.case(done.reference).due_at == stage.clock.at + A_DAY
     assert "Wednesday" in next(m.subject for m in stage.mails.to(ANAS_SECOND) if m.subject.startswith("Approved"))
     stage.passes(hours=23, minutes=59)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     stage.passes(minutes=1)
-    assert not is_on(stage, done)
+    assert not stage.is_on(done)
 
 
 def test_a_notice_that_is_refused_at_another_address_counts_as_given(stage: Stage) -> None:
@@ -85,7 +80,7 @@ def test_without_a_mail_server_nothing_begins(stage: Stage) -> None:
     stage.approve(done.reference, ben)
     stage.passes(days=3)
     case = stage.case(done.reference)
-    assert (case.state, case.due_at, is_on(stage, done)) == (State.COOLING_OFF, None, True)
+    assert (case.state, case.due_at, stage.is_on(done)) == (State.COOLING_OFF, None, True)
 
 
 def test_a_stricter_policy_reaches_an_approved_case(stage: Stage) -> None:
@@ -94,7 +89,7 @@ def test_a_stricter_policy_reaches_an_approved_case(stage: Stage) -> None:
     stage.passes(hours=23)
     set_policy.set_policy({"safety_wait": "72h"}, "Lea", tools=stage.tools)
     stage.passes(hours=1)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     assert stage.case(done.reference).due_at == stage.clock.at + 2 * A_DAY
     stage.passes(hours=24)
     assert stage.subjects()[-1].startswith(WAIT_ENDS)
@@ -108,7 +103,7 @@ def test_a_weaker_policy_does_not_reach_an_open_case(stage: Stage) -> None:
     done = stage.cooling_off(ben)
     set_policy.set_policy({"safety_wait": "24h"}, "Lea", tools=stage.tools)
     stage.passes(hours=71)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     stage.passes(hours=1)
     assert stage.case(done.reference).state is State.REMOVED
 
@@ -132,7 +127,7 @@ def test_at_high_risk_the_wait_is_7_days_and_its_end_is_told_a_day_before(stage:
         assert stop.look(stage.link("stop", address), tools=stage.tools).offers == "stop"
     assert stage.link("stop", ANAS) != stage.link("stop", ANAS_SECOND)
     stage.passes(hours=23, minutes=59)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     assert wait_ends_told(stage) == 1
     stage.passes(minutes=1)
     assert stage.case(done.reference).state is State.REMOVED
@@ -156,7 +151,7 @@ def test_a_risk_that_becomes_high_in_the_wait_voids_a_single_approval(stage: Sta
         assert stage.subjects(address)[-1] == VOIDED
     assert "A second approval is needed now." in stage.last().text
     stage.passes(hours=12)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     stage.approve(done.reference, ben)
     decide.approve_second(done.reference, stage.decision(done.reference, chloe, "Yes"), tools=stage.tools)
     stage.work_off()
@@ -168,7 +163,7 @@ def test_the_removal_itself_sees_a_risk_that_became_high(stage: Stage) -> None:
     stage.clock.move(hours=24)
     connect_git(stage.engine, stage.case(done.reference).account_id, "2002", stage.clock.at)
     stage.work_off()
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.IN_REVIEW, True)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.IN_REVIEW, True)
 
 
 def test_two_approvals_stand_when_risk_becomes_high_and_the_wait_grows_to_7_days(stage: Stage) -> None:
@@ -183,7 +178,7 @@ def test_two_approvals_stand_when_risk_becomes_high_and_the_wait_grows_to_7_days
     connect_git(stage.engine, stage.case(done.reference).account_id, "2002", stage.clock.at)
     read_directory(stage)
     stage.passes(hours=12)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
     assert stage.case(done.reference).due_at == approved_at + 7 * A_DAY
 
 
@@ -203,7 +198,7 @@ def test_a_registered_address_that_refuses_our_mail_voids_the_approval(stage: St
     assert stage.case(done.reference).state is State.IN_REVIEW
     assert stage.subjects(ANAS_SECOND)[-1] == VOIDED
     stage.passes(days=2)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
 
 
 def test_an_approver_who_may_not_decide_any_more_voids_the_approval(stage: Stage) -> None:
@@ -212,7 +207,7 @@ def test_an_approver_who_may_not_decide_any_more_voids_the_approval(stage: Stage
     with stage.engine.begin() as connection:
         connection.execute(text("update staff set role = 'auditor' where id = :id"), {"id": ben.id})
     stage.passes(hours=24)
-    assert (stage.case(done.reference).state, is_on(stage, done)) == (State.IN_REVIEW, True)
+    assert (stage.case(done.reference).state, stage.is_on(done)) == (State.IN_REVIEW, True)
     assert "Somebody who approved may not decide any more." in stage.last().text
 
 
@@ -247,4 +242,4 @@ def test_no_role_shortens_the_wait(stage: Stage, role: Role) -> None:
     stage.deliver(Job.REMOVE, stage.case(done.reference).id)
     with pytest.raises(TryLater, match="the safety wait is not over"):
         remove.remove(stage.case(done.reference).id, tools=stage.tools)
-    assert is_on(stage, done)
+    assert stage.is_on(done)
