@@ -27,7 +27,7 @@ WITHOUT_A_CASE = {
 }
 # To mailboxes that nobody has proved to own: the portal's own words and figures, nothing that somebody typed.
 UNPROVEN = (
-    *(set(WITHOUT_A_CASE) - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE}),
+    *sorted(set(WITHOUT_A_CASE) - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE}),
     Letter.CONFIRM,
 )
 OWN_WORDS = {"product", "portal", "reference", "confirm_hours", "block_days"}
