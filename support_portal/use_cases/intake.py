@@ -75,23 +75,22 @@ def match(request_id: UUID, *, tools: Tools) -> None:
             return
         account = the_one_meant(request.address, work.directory.find(request.address))
         if account is None:
-            _no_account(work, request)
+            _answer(work, request, Letter.NO_ACCOUNT, request.address)
             return
         case = work.cases.open_one(account.id)
         refusal = _why_none(work, account)
         if case is not None:
             _beside(work, case, request, account)
         elif refusal is not None:
-            write_within_a_day(work, refusal, account.address)
-            work.requests.settle(request.id, work.now, None, refusal)
+            _answer(work, request, refusal, account.address)
         else:
             _open(work, request, account)
 
 
-def _no_account(work: Work, request: Request) -> None:
-    """A form's stranger gets one mail a day; an e-mail's words wait in a list where agents may answer."""
-    write_within_a_day(work, Letter.NO_ACCOUNT, request.address)
-    work.requests.settle(request.id, work.now, None, Letter.NO_ACCOUNT)
+def _answer(work: Work, request: Request, letter: Letter, address: str) -> None:
+    """No case is opened: one mail a day says why, and an e-mail's words wait in a list that agents read."""
+    write_within_a_day(work, letter, address)
+    work.requests.settle(request.id, work.now, None, letter)
     if request.channel is Channel.EMAIL:
         work.records.say(_as_message(work, None, request))
 
