@@ -3,87 +3,29 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, create_engine, text
-
-from demo.story.clock import SetClock
-from demo.story.drain import Drain
 from demo.story.guide import write_guide
-from demo.story.marker import BEGUN, DONE, Marker
-from demo.story.outside import Mailbox, StandIn
-from demo.story.telling import BEGAN, tell
-from demo.story.world import World
+from demo.story.marker import DONE, Marker
 from support_portal.settings import Settings
-from support_portal.wiring import tools_from, upgrade_database
 
 NOT_OURS = 1
 
 
 def main() -> int:
-    """Make the data where it is not whole, then the guide; status 1 and one line where the database is not the demo's.
-
-    Half of a story, left by a kill, is thrown away and told anew.
-    """
+    """Make what is not there, then the guide; status 1 and one line where the database is not the demo's."""
     settings = Settings.from_environment()
     settings.need("DATABASE_URL")
     marker = Marker(settings.data_dir / "story.json")
-    engine = create_engine(settings.database_url or "")
-    try:
-        if marker.state != DONE:
-            if marker.state == BEGUN:
-                _throw_away(engine, settings)
-            elif not _is_empty(engine):
-                sys.stderr.write(
-                    f"{settings.data_dir} holds a portal that is no demo: set PORTAL_DATA_DIR to another.\n"
-                )
-                return NOT_OURS
-            marker.begin()
-            world = _tell(engine, settings)
-            marker.finish(world.references)
-        write_guide(settings, marker.references)
-    finally:
-        engine.dispose()
+    if marker.state != DONE:
+        from demo.story.making import NotOurs, make  # everything that a start with whole data can do without
+
+        try:
+            make(settings, marker)
+        except NotOurs as refusal:
+            sys.stderr.write(f"{refusal}\n")
+            return NOT_OURS
+    write_guide(settings, marker.references)
     return 0
-
-
-def _is_empty(engine: Engine) -> bool:
-    with engine.connect() as connection:
-        found = "select exists (select from staff) or exists (select from accounts) or exists (select from requests)"
-        return not connection.execute(text(found)).scalar_one()
-
-
-def _throw_away(engine: Engine, settings: Settings) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("drop schema public cascade"))
-        connection.execute(text("create schema public"))
-    upgrade_database(settings)
-
-
-def _tell(engine: Engine, settings: Settings) -> World:
-    urls = {
-        "github": settings.github_web_url,
-        "gitlab": settings.gitlab_web_url,
-        "bitbucket": settings.bitbucket_web_url,
-    }
-    started = datetime.now(UTC)
-    clock = SetClock(started - timedelta(days=BEGAN))
-    # Without chance the same cases are in the same states at each telling.
-    tools = replace(tools_from(settings, clock=clock), spread=lambda: 1.0)
-    world = World(
-        started=started,
-        clock=clock,
-        tools=tools,
-        drain=Drain(engine, tools, clock),
-        providers={key: StandIn(url) for key, url in urls.items()},
-        mailbox=Mailbox(f"http://127.0.0.1:{settings.port + 4}"),
-    )
-    for provider in world.providers.values():
-        provider.reset()
-    world.mailbox.clear()
-    tell(world, engine)
-    return world
 
 
 if __name__ == "__main__":

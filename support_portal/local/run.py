@@ -50,9 +50,9 @@ def _run(given: dict[str, str], sample: Demo | None) -> int:
             leave_for_commands(folder, env)
             _start_portal(supervisor, env, settings, sample)
             if not supervisor.is_stopping:
-                supervisor.say("portal", f"ready on {settings.address} after {time.monotonic() - started:.1f} s")
                 if sample:
                     supervisor.say("portal", f"the guide to the demo, its sign-ins and its mails: {sample.guide}")
+                supervisor.say("portal", f"ready on {settings.address} after {time.monotonic() - started:.1f} s")
             return supervisor.watch()
 
 
