@@ -87,8 +87,8 @@ def portal_processes(env: dict[str, str], port: int, address: str) -> list[Proce
     web.stop_within = programs.GRACE + 5
     return [
         Process("relay", programs.relay(), env),
-        # An orphaned worker must not finish its tasks first: their rows are due again by themselves.
-        Process("worker", programs.worker(), env, stop_within=20, orphaned=signal.SIGQUIT),
+        # An orphaned worker ends at once, tasks and all: their rows are due again by themselves.
+        Process("worker", programs.worker(), env, stop_within=20, orphaned=signal.SIGKILL),
         Process("beat", programs.beat(), env),
         web,
     ]
