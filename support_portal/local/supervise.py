@@ -88,6 +88,7 @@ class Supervisor:
         self._writing = threading.Lock()
         self._readers: list[threading.Thread] = []
         self._asked = 0
+        self._guard: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Supervisor:
         return self
@@ -95,6 +96,8 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         for process in reversed(self._processes):
             self._stop(process)
+        if self._guard:
+            self._guard.communicate()
         for reader in self._readers:
             reader.join(1)
 
@@ -144,6 +147,7 @@ class Supervisor:
         if self.is_stopping:
             return
         self._processes.remove(process)
+        self._clear(process)
         if running.returncode:
             self._readers[-1].join(1)
             raise StartFailed(f"{process.name} ended with status {running.returncode}, see the lines above")
@@ -171,6 +175,7 @@ class Supervisor:
             running = process.spawn()
         except (OSError, subprocess.SubprocessError) as error:
             raise StartFailed(f"{process.name} cannot be started: {error}") from error
+        self._tell_guard("+", running.pid)
         reader = threading.Thread(target=self._show, args=(process.name, running), daemon=True)
         reader.start()
         self._readers = [other for other in self._readers if other.is_alive()] + [reader]
@@ -179,7 +184,7 @@ class Supervisor:
     def _revive(self, process: Process, most: int | None) -> None:
         """Plan the next start of what has ended, or start it when that is due."""
         if process.due_at is None:
-            process.kill()  # what it may have left behind
+            self._clear(process)
             lived = time.monotonic() - process.started_at
             process.short_lives = process.short_lives + 1 if lived < STABLE else 0
             status = process.running.returncode if process.running else None
@@ -209,7 +214,22 @@ class Supervisor:
                 process.kill()
                 process.running.wait()
             self.say("portal", f"{process.name} stopped with status {process.running.returncode}")
-        process.kill()  # what it may have left behind
+        self._clear(process)
+
+    def _clear(self, process: Process) -> None:
+        """End what a process that ended may have left behind."""
+        process.kill()
+        if process.running:
+            self._tell_guard("-", process.running.pid)
+
+    def _tell_guard(self, sign: str, number: int) -> None:
+        if self._guard is None:
+            argv = [sys.executable, "-m", "support_portal.local.guard"]
+            self._guard = subprocess.Popen(argv, stdin=subprocess.PIPE, text=True, start_new_session=True)
+        if self._guard.stdin:
+            with contextlib.suppress(OSError):
+                self._guard.stdin.write(f"{sign}{number}\n")
+                self._guard.stdin.flush()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked += 1

@@ -132,3 +132,22 @@ with Supervisor() as supervisor:
         assert is_alive(child)
         main.kill()
     eventually(lambda: not is_alive(child))
+
+
+def test_what_is_deaf_when_the_supervisor_is_killed_is_ended_too() -> None:
+    code = f"""
+from support_portal.local.supervise import Process, Supervisor
+import sys
+with Supervisor() as supervisor:
+    heard = []
+    supervisor.say = lambda name, line: heard.append(line)
+    child = Process("deaf", [sys.executable, "-c", {IGNORES_THE_END!r}], is_ready=lambda: "deaf" in heard)
+    supervisor.start(child)
+    print(child.running.pid, flush=True)
+    supervisor.watch()
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as main:
+        assert main.stdout is not None
+        child = int(main.stdout.readline())
+        main.kill()
+    eventually(lambda: not is_alive(child), 30)
