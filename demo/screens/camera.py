@@ -1,0 +1,78 @@
+"""Takes a page wide and narrow, light and dark, as small PNG files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome", "chromium-browser")
+SIZES = ((1440, 900), (390, 844))
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PATIENCE = 15_000  # milliseconds for whatever a page waits for
+PNG_SIGNATURE = 8  # bytes
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium without a window: the one that PORTAL_BROWSER names, or one on PATH."""
+    names = (os.environ.get("PORTAL_BROWSER"), *BROWSERS)
+    path = next((found for name in names if name and (found := shutil.which(name))), None)
+    flags = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+class Camera:
+    """Takes pictures into one folder."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        """Make the folder where it is missing."""
+        self._browser = browser
+        self._folder = folder
+        self.count = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, name: str, scene: Callable[[Page], object]) -> None:
+        """Let a new visitor go to the scene, then take it in every size and theme without loading it again."""
+        context = self._browser.new_context(reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        scene(page)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme)
+                picture = page.screenshot(full_page=True, animations="disabled")
+                (self._folder / f"{name}.{width}.{theme}.png").write_bytes(packed(picture))
+                self.count += 1
+        context.close()
+
+
+def packed(picture: bytes) -> bytes:
+    """The same PNG, packed as tightly as zlib can."""
+    parts, data, at = [picture[:PNG_SIGNATURE]], b"", PNG_SIGNATURE
+    while at < len(picture):
+        (length,) = struct.unpack_from(">I", picture, at)
+        kind, body = picture[at + 4 : at + 8], picture[at + 8 : at + 8 + length]
+        at += length + 12
+        if kind == b"IDAT":
+            data += body
+            continue
+        if kind == b"IEND":
+            parts.append(_chunk(b"IDAT", zlib.compress(zlib.decompress(data), 9)))
+        parts.append(_chunk(kind, body))
+    return b"".join(parts)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

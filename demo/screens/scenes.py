@@ -1,0 +1,115 @@
+"""Every picture: how a visitor of the demo comes to what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from playwright.sync_api import Page
+
+from demo.screens.running import Portal
+from demo.story import people
+from demo.story.people import Colleague, Customer
+
+Scene = Callable[[Page, Portal], object]
+
+REASON = "My phone went into the harbor on Sunday. I still have my laptop."
+NEWCOMER = Colleague("Ilse Tessendahl", "ilse@portal.example", "agent", "ilse-keeps-the-night-ferry")
+
+
+def _at(path: str) -> Scene:
+    return lambda page, demo: page.goto(f"{demo.url}{path}")
+
+
+def _by_mail(customer: Customer, place: str, *, other: bool = False) -> Scene:
+    """Follow the newest link to such a page in the mails to somebody, or to their other address."""
+
+    def scene(page: Page, demo: Portal) -> None:
+        address = customer.others[0] if other else customer.address
+        page.goto(f"{demo.url}{place}{demo.mailbox.token(address, place)}")
+
+    return scene
+
+
+def _ask(page: Page, demo: Portal, address: str) -> None:
+    page.goto(f"{demo.url}/request")
+    page.locator("[name=email]").fill(address)
+    page.locator("[name=reason]").fill(REASON)
+    page.locator("[name=has_recovery_code][value=no]").check()
+
+
+def _wrong(page: Page, demo: Portal) -> None:
+    _ask(page, demo, "ana@duarte-apps")
+    page.get_by_role("button", name="Send request").click()
+    page.locator(".errsum").wait_for()
+
+
+def _sent(page: Page, demo: Portal) -> None:
+    _ask(page, demo, people.ANA.address)
+    page.locator("[name=set_up_by_me][value=yes]").check()
+    page.get_by_role("button", name="Send request").click()
+    page.wait_for_url("**/requests/sent")
+
+
+def _stopped(page: Page, demo: Portal) -> None:
+    _by_mail(people.KAZ, "/stop/", other=True)(page, demo)
+    page.locator("[name=who]").first.check()
+    page.get_by_role("main").get_by_role("button").click()
+    page.get_by_role("heading", name="stopped").wait_for()
+
+
+def _sign_in(page: Page, demo: Portal, one: Colleague) -> None:
+    page.goto(f"{demo.url}/sign-in")
+    page.get_by_label("Email address").fill(one.address)
+    page.get_by_label("Password", exact=True).fill(one.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/desk")
+
+
+def _desk(path: str, customer: Customer | None = None) -> Scene:
+    """As Ben, go to a page of the desk: of this customer's case, where one is named."""
+
+    def scene(page: Page, demo: Portal) -> None:
+        _sign_in(page, demo, people.BEN)
+        page.goto(f"{demo.url}/desk{path.format(demo.references[customer.address] if customer else '')}")
+
+    return scene
+
+
+def _nothing_assigned(page: Page, demo: Portal) -> None:
+    """Somebody who is new has no case yet."""
+    link = demo.command("staff", "create", NEWCOMER.address, "--role", NEWCOMER.role, "--name", NEWCOMER.name)
+    page.goto(link)
+    page.get_by_label("Password", exact=False).first.fill(NEWCOMER.password)
+    page.locator("main form button[type=submit]").click()
+    _sign_in(page, demo, NEWCOMER)
+    page.goto(f"{demo.url}/desk?view=mine")
+
+
+def _a_mail(page: Page, demo: Portal) -> None:
+    page.goto(f"{demo.mailbox.url}/mails?to={people.KAZ.address}")
+    page.get_by_role("link", name="Approved").first.click()
+
+
+SCENES: Mapping[str, Scene] = {
+    "public-start": _at("/"),
+    "public-request": _at("/request"),
+    "public-request-errors": _wrong,
+    "public-case": _by_mail(people.OSTRANDER, "/cases/"),
+    "public-case-failed": _by_mail(people.JONAS, "/cases/"),
+    "public-case-approved": _by_mail(people.KAZ, "/cases/"),
+    "public-case-denied": _by_mail(people.GUSTAV, "/cases/"),
+    "public-cancel": _by_mail(people.KAZ, "/stop/", other=True),
+    "public-link-expired": _by_mail(people.LOTTE, "/requests/confirm/"),
+    "login": _at("/sign-in"),
+    "agent-queue": _desk(""),
+    "agent-case": _desk("/cases/{}?view=ready", people.MIRA),
+    "agent-case-failed": _desk("/cases/{}?view=failed", people.THEODORA),
+    "agent-case-waiting": _desk("/cases/{}", people.STONEMILL),
+    "agent-decide": _desk("/cases/{}/approve", people.MIRA),
+    "agent-deny": _desk("/cases/{}/deny", people.THEODORA),
+    "emails": _a_mail,
+    # These change what the desk shows, so they come last.
+    "agent-queue-empty": _nothing_assigned,
+    "public-sent": _sent,
+    "public-cancelled": _stopped,
+}
