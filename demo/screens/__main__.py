@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
         for name, scene in SCENES.items():
             camera.take(name, partial(_go, scene, demo))
         with portal_at_fault(demo) as address:
-            camera.take("error-500", lambda page: page.goto(address))
+            camera.take("error-500", lambda page: page.goto(f"{address}/request"))
     print(f"{camera.count} pictures in {folder} after {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from demo.screens.running import Portal
 from support_portal import wiring
@@ -17,6 +17,13 @@ from support_portal.app import create_app
 from support_portal.local.embedded import free_port
 from support_portal.settings import LEFT_FOR_COMMANDS, Settings
 from support_portal.web.parts import Parts
+
+
+class Quiet(WSGIRequestHandler):
+    """No line for each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
 
 
 class Broken:
@@ -44,7 +51,8 @@ def portal_at_fault(demo: Portal) -> Iterator[str]:
     tools = replace(wiring.tools_from(settings), screens=BrokenScreens(Broken(), Broken(), Broken()))
     health, sessions = wiring.health_from(settings), wiring.sessions_from(settings)
     app = create_app(Parts(tools, sessions, health, wiring.cookie_keys_from(settings)))
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    app.logger.disabled = True  # the fault is wanted
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     try:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome", "chromium-browser")
 SIZES = ((1440, 900), (390, 844))
+WIDE = 600  # pixels; narrower screens have a bar at the bottom
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE = 15_000  # milliseconds for whatever a page waits for
 PNG_SIGNATURE = 8  # bytes
@@ -50,9 +51,13 @@ class Camera:
         scene(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
+            if is_narrow := width < WIDE:
+                # What sticks to the bottom of a phone would cover the middle of a picture of the whole page.
+                whole = int(page.evaluate("document.documentElement.scrollHeight"))
+                page.set_viewport_size({"width": width, "height": whole})
             for theme in THEMES:
                 page.emulate_media(color_scheme=theme)
-                picture = page.screenshot(full_page=True, animations="disabled")
+                picture = page.screenshot(full_page=not is_narrow, animations="disabled")
                 (self._folder / f"{name}.{width}.{theme}.png").write_bytes(packed(picture))
                 self.count += 1
         context.close()

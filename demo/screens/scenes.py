@@ -75,6 +75,13 @@ def _desk(path: str, customer: Customer | None = None) -> Scene:
     return scene
 
 
+def _checked_lately(page: Page, demo: Portal) -> None:
+    """Opening a case with old evidence has it looked at again: come back when that is done."""
+    _desk("/cases/{}?view=ready", people.MIRA)(page, demo)
+    page.locator("#repo-state").get_by_text("9 of 9").wait_for()
+    page.reload()
+
+
 def _nothing_assigned(page: Page, demo: Portal) -> None:
     """Somebody who is new has no case yet."""
     link = demo.command("staff", "create", NEWCOMER.address, "--role", NEWCOMER.role, "--name", NEWCOMER.name)
@@ -102,11 +109,11 @@ SCENES: Mapping[str, Scene] = {
     "public-link-expired": _by_mail(people.LOTTE, "/requests/confirm/"),
     "login": _at("/sign-in"),
     "agent-queue": _desk(""),
-    "agent-case": _desk("/cases/{}?view=ready", people.MIRA),
+    "agent-case": _checked_lately,
     "agent-case-failed": _desk("/cases/{}?view=failed", people.THEODORA),
     "agent-case-waiting": _desk("/cases/{}", people.STONEMILL),
-    "agent-decide": _desk("/cases/{}/approve", people.MIRA),
-    "agent-deny": _desk("/cases/{}/deny", people.THEODORA),
+    "agent-decide": _desk("/cases/{}/approve?view=ready", people.MIRA),
+    "agent-deny": _desk("/cases/{}/deny?view=failed", people.THEODORA),
     "emails": _a_mail,
     # These change what the desk shows, so they come last.
     "agent-queue-empty": _nothing_assigned,

@@ -136,6 +136,12 @@ def shown(value: timedelta | str | bool) -> str:
     return f"{seconds}s"
 
 
+def up_to_the_minute(moment: datetime) -> datetime:
+    """Rounded up, so that nobody is told of an earlier time than the true one."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
+
+
 def in_words(value: timedelta) -> str:
     """A duration as a sentence says it: `24 hours`, `7 days`, `1 minute`."""
     seconds = int(value.total_seconds())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from support_portal.domain.addresses import compared, masked
@@ -13,7 +13,7 @@ from support_portal.domain.errors import TryLater
 from support_portal.domain.guards import wait_of
 from support_portal.domain.incoming import message_id_of, reply_address
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.policy import Policy, in_words, policy_for
+from support_portal.domain.policy import Policy, in_words, policy_for, up_to_the_minute
 from support_portal.domain.watching import CHECKS_A_DAY, pause_at_age
 from support_portal.ports.outside import MailDelayed, MailRefused, OutgoingMail
 from support_portal.ports.records import Mail
@@ -121,7 +121,7 @@ def _facts(work: Work, mail: Mail, case: Case | None, tools: Tools) -> dict[str,
 
 
 def _of_case(work: Work, case: Case, policy: Policy, mail: Mail) -> dict[str, str]:
-    due = _to_the_minute(case.due_at or work.now + wait_of(case, policy))
+    due = up_to_the_minute(case.due_at or work.now + wait_of(case, policy))
     last = case.state_since + policy.repository_expected
     return {
         "reference": case.reference,
@@ -134,12 +134,6 @@ def _of_case(work: Work, case: Case, policy: Policy, mail: Mail) -> dict[str, st
         "compromise": "yes" if case.compromise else "",
         "to_registered": "yes" if compared(mail.to) == compared(case.address) else "",
     }
-
-
-def _to_the_minute(moment: datetime) -> datetime:
-    """Rounded up, so that nobody is told of an earlier time than the true one."""
-    whole = moment.replace(second=0, microsecond=0)
-    return whole if whole == moment else whole + timedelta(minutes=1)
 
 
 def _settle(mail: Mail, refusal: str, tools: Tools) -> None:

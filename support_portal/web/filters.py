@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from markupsafe import Markup
 
-from support_portal.domain.policy import in_words
+from support_portal.domain.policy import in_words, up_to_the_minute
 from support_portal.domain.words import denied, state_name
 
 HERE = Path(__file__).parent
@@ -81,5 +81,5 @@ def init_filters(app: Flask) -> None:
     app.add_template_global(static, "static")
     app.add_template_global(state_name)
     app.add_template_global(denied)
-    for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, in_words):
+    for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, in_words, up_to_the_minute):
         app.add_template_filter(filter_)

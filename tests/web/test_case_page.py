@@ -72,6 +72,22 @@ def test_each_state_says_in_its_heading_what_is_next(
     assert ("data-refresh" in answer.text) != has_ended
 
 
+def test_nobody_is_told_of_an_earlier_end_of_the_wait_than_the_true_one(
+    visitor: Visitor, web_parts: Parts, stage: Stage
+) -> None:
+    due = NOW.replace(year=NOW.year + 1, hour=10, minute=41, second=26)
+    case = stage.with_case(S.COOLING_OFF, approvals=(an_approval(BEN),), due_at=due)
+    page = visitor.get(path_of(web_parts, case)).text
+    assert " at 10:42 UTC</time>" in page
+    assert "Until <time" in page
+    assert "10:41 UTC" not in page
+
+
+def test_a_case_that_ended_promises_nothing_more(visitor: Visitor, web_parts: Parts, stage: Stage) -> None:
+    case = stage.with_case(S.DENIED, ended_at=now_of(web_parts.tools))
+    assert "Usually within one working day" not in visitor.get(path_of(web_parts, case)).text
+
+
 def test_it_names_the_connected_accounts_masked_and_nothing_else_of_them(
     visitor: Visitor, web_parts: Parts, stage: Stage
 ) -> None:

@@ -31,10 +31,10 @@ class Said:
 
 
 def thread(view: CaseView, me: Staff) -> tuple[Said | Entry, ...]:
-    """Everything in the order in which it happened."""
+    """Everything in the order in which it happened; the events come newest first."""
     owner = view.account.name if view.account else ""
     said = [_said(message, me, owner, view.people) for message in view.messages]
-    between = [entry(event) for event in view.events if stands_between_messages(event)]
+    between = [entry(event) for event in reversed(view.events) if stands_between_messages(event)]
     return tuple(sorted((*said, *between), key=lambda one: one.at))
 
 

@@ -10,6 +10,7 @@ from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.lifecycle import MOVES
 from support_portal.domain.moves import Move
+from support_portal.domain.policy import up_to_the_minute
 from support_portal.domain.risk import HIGH, Level
 from support_portal.domain.staff import Staff
 from support_portal.ports.desk_screens import CaseView
@@ -154,7 +155,11 @@ def _head(view: CaseView, viewer: Staff, why_not: tuple[str, ...]) -> tuple[str,
     if case.state in {State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL}:
         return _head_of_decision(view, viewer, why_not)
     if case.state is State.COOLING_OFF:
-        told = f"2FA comes off on {case.due_at:%a %-d %b, %H:%M} UTC." if case.due_at else "It begins with the notices."
+        told = (
+            f"2FA comes off on {up_to_the_minute(case.due_at):%a %-d %b, %H:%M} UTC."
+            if case.due_at
+            else "It begins with the notices."
+        )
         return PASS, "Safety wait", f"{told} The owner can stop it until then."
     return _HEADS[case.state]
 

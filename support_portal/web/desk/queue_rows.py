@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.identities import Instance
+from support_portal.domain.policy import up_to_the_minute
 from support_portal.domain.staff import Staff
 from support_portal.domain.words import state_name
 from support_portal.ports.desk_screens import QueuePage, QueueRow
@@ -68,7 +69,7 @@ def _row(row: QueueRow, page: QueuePage, me: Staff, names: Mapping[str, str]) ->
 def _words(row: QueueRow) -> str:
     """What happened last: what a machine waits for, else the last thing that somebody wrote."""
     if row.state is State.COOLING_OFF and row.due_at and not row.needs_reply:
-        return f"2FA comes off on {row.due_at:%a %-d %b at %H:%M} UTC"
+        return f"2FA comes off on {up_to_the_minute(row.due_at):%a %-d %b at %H:%M} UTC"
     run = row.last_run
     waits = row.state is State.AWAITING_REPOSITORY and not row.needs_reply
     if waits and run and run.outcome is Outcome.CANNOT_CHECK and run.next_try_at:

@@ -43,6 +43,10 @@ def _bounced(event: Event) -> str:
     return f"Mail to {event.details.get('to', 'an address')} came back"
 
 
+def _mail(text: str) -> Callable[[Event], str]:
+    return lambda event: f"{text}: {event.details.get('letter', '').replace('_', ' ')}"
+
+
 def _stopped(event: Event) -> str:
     return f"Check stopped: {event.why.replace('_', ' ') or 'no answer'}"
 
@@ -56,6 +60,8 @@ _KNOWN: dict[str, tuple[str, str, _Words]] = {
     "check_asked": ("", "refresh-cw", "Check asked for by the requester"),
     "checks_asked_by_agent": ("", "refresh-cw", _who("{who} had the checks run")),
     "reminded": ("", "bell", "Requester reminded"),
+    "mail_sent": ("", "mail", _mail("Mail sent")),
+    "mail_refused": ("fail", "mail-x", _mail("Mail refused")),
     "bounced": ("fail", "mail-x", _bounced),
     "checks_passed": ("pass", "circle-check", _passed),
     "checks_failed": ("fail", "circle-x", _failed),
@@ -98,6 +104,7 @@ _IN_CONVERSATION = frozenset(_KNOWN) - {
     "removal_slow_told",
     "checks_passed",
     "checks_cannot_check",
+    "mail_sent",
 }
 _WHY_IS_IN_THE_TEXT = frozenset({"checks_passed", "checks_failed", "checks_cannot_check"})
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from markupsafe import Markup
+
 from support_portal.domain import words
 from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome, Run, Verdict
 from support_portal.domain.identities import Instance, read_link
-from support_portal.domain.policy import in_words
+from support_portal.domain.policy import in_words, up_to_the_minute
 from support_portal.ports.requester_screens import AccountShown, CasePage
 from support_portal.ports.tools import Tools
 from support_portal.web.filters import short_moment
@@ -185,7 +187,8 @@ def _steps(case: CasePage, standing: Standing) -> tuple[tuple[str, str, object],
             title, _ = ahead[n]
             steps.append((standing.look, title, _here(case, standing)))
         else:
-            steps.append(("off", *ahead[n]))
+            title, about = ahead[n]
+            steps.append(("off", title, "" if case.ended_at else about))
     return tuple(steps)
 
 
@@ -197,5 +200,5 @@ def _here(case: CasePage, standing: Standing) -> object:
     if standing.part == "failed":
         return "1 thing to fix" if len(standing.fixes) == 1 else f"{len(standing.fixes)} things to fix"
     if standing.part == "approved" and case.due_at:
-        return short_moment(case.due_at)
+        return Markup("Until {}").format(short_moment(up_to_the_minute(case.due_at)))
     return {"review": DECIDES_WITHIN}.get(standing.part, standing.label)

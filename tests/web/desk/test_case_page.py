@@ -138,12 +138,16 @@ def test_conversation_and_history_tell_it_in_order(desk: Desk) -> None:
     stage.say(
         case, Author.AGENT, "Looks fine", stage.ago(hours=2), name="Chloe Martin", staff_id=CHLOE.id, is_internal=True
     )
+    at_once = stage.ago(hours=1)
+    for action in ("link_received", "checks_failed"):
+        stage.tell(case, action, "Verification", at=at_once)
     page = shown(desk.signed_in(BEN), f"/desk/cases/{case.reference}")
     talk = part(page, 'id="conv-h">', "<form")
     assert "My phone &lt;i&gt;drowned" in talk
     assert "x@elsewhere.example by email not proven to be the requester" in talk
     assert "Chloe Martin Internal note" in talk
     assert talk.index("drowned") < talk.index("Email confirmed") < talk.index("Me again") < talk.index("Looks fine")
+    assert talk.index("Looks fine") < talk.index("Repository link received") < talk.index("Checks run: not passed")
     assert "2 messages, 1 note" in talk
     history = part(page, 'id="h-h">', "</section>")
     assert history.index("Checks run: 9 of 9 passed") < history.index("Case opened by the form")

@@ -92,6 +92,11 @@ def test_a_failed_run_names_its_checks_in_the_history() -> None:
     )
 
 
+def test_the_history_says_which_mail_was_sent() -> None:
+    event = Event(an_id(1), NOW, "mail_sent", Actor(By.PORTAL), details={"letter": "checks_failed", "to": "a•••"})
+    assert timeline.entry(event).text == "Mail sent: checks failed"
+
+
 def test_an_action_without_words_is_told_by_its_name() -> None:
     assert timeline.entry(Event(an_id(1), NOW, "policy_changed", Actor(By.PORTAL))).text == "Policy changed"
 
