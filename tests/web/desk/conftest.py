@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, text
 
-from support_portal.domain.cases import Case
+from support_portal.domain.cases import Case, State
+from support_portal.domain.evidence import Check, CheckResult, Verdict
 from support_portal.domain.staff import Staff
 from support_portal.ports.tools import Tools
 from support_portal.web.parts import Parts
+from tests.browsing import Visitors
+from tests.cast import BEN
+from tests.parts import free_row
 from tests.web.desk.desk_stage import DeskStage
+from tests.web.serving import served
 from tests.web.visiting import ADDRESS
 
 MakeApp = Callable[..., Flask]
+Open = Callable[..., Page]
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,33 @@ class Desk:
 def desk(engine: Engine, web_parts: Parts, make_app: MakeApp) -> Desk:
     """An empty desk; the staff are there, their passwords are not."""
     return Desk(DeskStage(engine), web_parts, engine, make_app)
+
+
+@pytest.fixture
+def open_desk(desk: Desk, browser: Browser) -> Iterator[Open]:
+    """Opens pages of Ben's on a served desk; the test fails when one breaks the policy."""
+    address = f"http://127.0.0.1:{free_row(1)[0]}"
+    product = replace(desk.tools.product, address=address)
+    visitors = Visitors(browser, address)
+
+    def opened(path: str, **options: Any) -> Page:
+        page = visitors.open(**options)
+        page.context.add_cookies([{"name": "staff", "value": desk.secret_of(BEN), "url": address}])
+        page.goto(path)
+        return page
+
+    app = desk.make_app(replace(desk.parts, tools=replace(desk.tools, product=product)))
+    with served(app, address):
+        yield opened
+        visitors.leave()
+    assert visitors.violations == []
+
+
+def a_failed_case(desk: Desk) -> Case:
+    """A case whose repository has a dash in its name."""
+    account = desk.stage.account("jonas@kelpworks.example")
+    wrong = CheckResult(Check.NAME_MATCHES, Verdict.FAILED, "bitrise-verification", "bitrise-verification")
+    return desk.stage.case(State.AWAITING_REPOSITORY, account, run=desk.stage.failed_run(account, wrong))
 
 
 def shown(client: FlaskClient, address: str, status: int = 200) -> str:

@@ -1,53 +1,15 @@
-"""The desk in Chromium: keys, dialogs, the live part, no broken policy, and nothing that axe-core finds."""
+"""The desk in Chromium: keys, dialogs, the live part, and no broken policy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from support_portal.domain.cases import Case, State
-from support_portal.domain.correspondence import Author
-from support_portal.domain.evidence import Check, CheckResult, Verdict
-from tests.browsing import DESKTOP, Visitors
-from tests.cast import BEN, CHLOE
-from tests.parts import free_row
-from tests.web.desk.conftest import Desk
-from tests.web.serving import served
+from support_portal.domain.cases import State
+from tests.web.desk.conftest import Desk, Open, a_failed_case
 
 S = State
-PHONE = {"width": 390, "height": 844}
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_desk(desk: Desk, browser: Browser) -> Iterator[Open]:
-    """Opens pages of Ben's on a served desk; the test fails when one breaks the policy."""
-    address = f"http://127.0.0.1:{free_row(1)[0]}"
-    product = replace(desk.tools.product, address=address)
-    visitors = Visitors(browser, address)
-
-    def opened(path: str, **options: Any) -> Page:
-        page = visitors.open(**options)
-        page.context.add_cookies([{"name": "staff", "value": desk.secret_of(BEN), "url": address}])
-        page.goto(path)
-        return page
-
-    app = desk.make_app(replace(desk.parts, tools=replace(desk.tools, product=product)))
-    with served(app, address):
-        yield opened
-        visitors.leave()
-    assert visitors.violations == []
-
-
-def a_failed_case(desk: Desk) -> Case:
-    account = desk.stage.account("jonas@kelpworks.example")
-    wrong = CheckResult(Check.NAME_MATCHES, Verdict.FAILED, "bitrise-verification", "bitrise-verification")
-    return desk.stage.case(S.AWAITING_REPOSITORY, account, run=desk.stage.failed_run(account, wrong))
 
 
 def test_keys_move_open_ask_and_go_back(desk: Desk, open_desk: Open) -> None:
@@ -126,36 +88,3 @@ def test_everything_works_without_a_script(desk: Desk, open_desk: Open) -> None:
     expect(page.get_by_text("Denied. The owner gets the reason you chose.")).to_be_visible()
     assert desk.now(case).state is S.DENIED
     assert desk.count("select count(*) from mails where letter = 'reply'") == 0
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
-def test_axe_finds_nothing_and_nothing_runs_out_sideways(
-    desk: Desk, open_desk: Open, viewport: dict[str, int], theme: str
-) -> None:
-    failed = a_failed_case(desk)
-    desk.stage.say(failed, Author.UNPROVEN, "Is it the dash? " + "x" * 300, desk.stage.ago(hours=1), via="email")
-    desk.stage.say(None, Author.UNPROVEN, "Help", desk.stage.ago(hours=1), via="email", from_address="x@y.example")
-    ready = desk.stage.case(S.IN_REVIEW, desk.stage.account(f"{'long' * 14}@{'domain' * 8}.example"))
-    second = desk.stage.case(S.AWAITING_SECOND_APPROVAL, approved_by=(CHLOE,))
-    triage = desk.stage.case(S.TRIAGE, compromise=True, compromise_was_said=True)
-    paths = ["/desk", "/desk?view=mine", "/desk?s=nothing", "/desk/mails", f"/desk/cases/{ready.reference}/approve"]
-    paths += [f"/desk/cases/{case.reference}" for case in (failed, ready, second, triage)]
-    paths += [f"/desk/cases/{ready.reference}/deny", f"/desk/cases/{ready.reference}/reject"]
-    page = open_desk("/desk", viewport=viewport, color_scheme=theme)
-    for path in paths:
-        page.goto(path)
-        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        assert_nothing_found(page, path)
-    page.goto(f"/desk/cases/{ready.reference}")
-    for key in ("a", "d"):
-        page.keyboard.press(key)
-        expect(page.get_by_role("dialog")).to_be_visible()
-        assert_nothing_found(page, f"the dialog of {key}")
-        page.keyboard.press("Escape")
-
-
-def assert_nothing_found(page: Page, where: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{where}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where} runs out sideways"

@@ -1,0 +1,142 @@
+"""axe-core finds nothing on any page of the desk, in every open state, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support_portal.domain.cases import Case, State
+from support_portal.domain.correspondence import Author
+from support_portal.domain.staff import Permission
+from support_portal.web.desk.decisions import QUESTIONS
+from support_portal.web.guard import needed_by
+from tests.cast import CHLOE
+from tests.web.desk.conftest import Desk, Open, a_failed_case
+from tests.web.findings import findings
+
+S = State
+Steps = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """One of each kind of case that looks different."""
+
+    failed: Case
+    ready: Case
+    second: Case
+    triage: Case
+    waiting: Case
+
+
+@dataclass(frozen=True)
+class Example:
+    """An address, and what is done there before it is looked at."""
+
+    path: str
+    then: Steps | None = None
+
+
+@pytest.fixture
+def cases(desk: Desk) -> Cases:
+    """The cases, and a mail that fits none."""
+    stage = desk.stage
+    failed = a_failed_case(desk)
+    stage.say(failed, Author.UNPROVEN, "Is it the dash? " + "x" * 300, stage.ago(hours=1), via="email")
+    stage.say(None, Author.UNPROVEN, "Help", stage.ago(hours=1), via="email", from_address="x@y.example")
+    silent = stage.account("build@stonemill.example")
+    return Cases(
+        failed,
+        ready=stage.case(S.IN_REVIEW, stage.account(f"{'long' * 14}@{'domain' * 8}.example")),
+        second=stage.case(S.AWAITING_SECOND_APPROVAL, approved_by=(CHLOE,)),
+        triage=stage.case(S.TRIAGE, compromise=True, compromise_was_said=True),
+        waiting=stage.case(S.AWAITING_REPOSITORY, silent, run=stage.unfinished_run(silent)),
+    )
+
+
+def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
+    """Each endpoint that answers a GET of somebody signed in, and where it is looked at."""
+    every = [getattr(cases, name) for name in vars(cases)]
+    ready, second = f"/desk/cases/{cases.ready.reference}", f"/desk/cases/{cases.second.reference}"
+    asked = {"approve-second": second, "reject": second, "send-instructions": f"/desk/cases/{cases.triage.reference}"}
+    return {
+        "desk.queue.show": [
+            Example("/desk"),
+            Example("/desk?view=mine"),
+            Example("/desk?view=closed"),
+            Example("/desk?s=nothing"),
+            Example("/desk?s=nothing", pressing("?", "Shortcuts")),
+        ],
+        "desk.queue.news": [Example("/desk", then=hear_of_new_cases)],
+        "desk.queue.mails": [Example("/desk/mails")],
+        "desk.cases.show": [
+            *(Example(f"/desk/cases/{case.reference}") for case in every),
+            Example(ready, pressing("a", "Approve and remove 2FA?")),
+            Example(ready, pressing("d", "Deny this request?")),
+            Example(ready, write_a_note),
+        ],
+        "desk.cases.checks": [Example(f"/desk/cases/{cases.failed.reference}", then=run_the_checks_again)],
+        "desk.decisions.ask": [
+            *(Example(f"{asked.get(question, ready)}/{question}") for question in QUESTIONS),
+            Example(f"{ready}/deny", then=deny_without_a_reason),
+            Example(f"{ready}/reject"),
+        ],
+        "an error": [Example("/desk/cases/SP-1")],
+    }
+
+
+def pressing(key: str, dialog: str) -> Steps:
+    def press(page: Page) -> None:
+        page.keyboard.press(key)
+        expect(page.get_by_role("dialog", name=dialog)).to_be_visible()
+
+    return press
+
+
+def write_a_note(page: Page) -> None:
+    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Add note")).to_be_visible()
+
+
+def run_the_checks_again(page: Page) -> None:
+    with page.expect_response("**/checks?version=*"):
+        page.get_by_role("button", name="Run again").click()
+    expect(page.locator("#repo-state")).to_have_text("Running")
+
+
+def hear_of_new_cases(page: Page) -> None:
+    """As a page that was opened long ago does each minute."""
+    page.evaluate("htmx.ajax('GET', '/desk/news?view=all&since=1', {target: '#news', swap: 'outerHTML'})")
+    expect(page.get_by_role("link", name="Show them")).to_be_visible()
+
+
+def deny_without_a_reason(page: Page) -> None:
+    page.locator("form.acct").evaluate("form => { form.noValidate = true }")  # as a browser that checks nothing
+    page.get_by_role("button", name="Deny request").click()
+    expect(page.locator(".errsum a").first).to_be_visible()
+
+
+def test_no_page_for_the_staff_is_forgotten_here(desk: Desk, cases: Cases) -> None:
+    app = desk.make_app(desk.parts)
+    theirs = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and needed_by(app.view_functions[rule.endpoint]) is not Permission.ANYBODY
+    }
+    assert theirs == set(examples(cases)) - {"an error"}
+
+
+def test_every_page_of_the_desk_is_accessible(desk: Desk, open_desk: Open, cases: Cases) -> None:
+    page = open_desk("/desk")
+    found = []
+    for endpoint, some in examples(cases).items():
+        for example in some:
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.goto(example.path)
+            if example.then:
+                example.then(page)
+            found += findings(page, f"{endpoint} {example.path} {example.then and example.then.__name__}")
+    assert found == []

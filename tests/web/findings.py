@@ -1,0 +1,33 @@
+"""What axe-core finds on a page as it stands, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WIDTHS = (1440, 390)
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
+
+
+def findings(page: Page, where: str) -> list[str]:
+    """Everything found in every width and theme, with all that can be unfolded unfolded; loads nothing anew."""
+    found = []
+    page.evaluate(OPEN_ALL)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{where} {width}: runs out sideways")
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no color on its way to another
+            results = Axe().run(page).response["violations"]
+            found += [f"{where} {width} {theme}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in results]
+    return found
+
+
+def findings_at(page: Page, path: str) -> list[str]:
+    """The same of the page at this address."""
+    page.goto(path)
+    return findings(page, path)
