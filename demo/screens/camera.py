@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +11,13 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from demo.screens.png import small
+
 BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome", "chromium-browser")
 SIZES = ((1440, 900), (390, 844))
 WIDE = 600  # pixels; narrower screens have a bar at the bottom
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE = 15_000  # milliseconds for whatever a page waits for
-PNG_SIGNATURE = 8  # bytes
 
 
 @contextmanager
@@ -40,6 +39,7 @@ class Camera:
         """Make the folder where it is missing."""
         self._browser = browser
         self._folder = folder
+        self._painter = browser.new_page()
         self.count = 0
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -58,26 +58,6 @@ class Camera:
             for theme in THEMES:
                 page.emulate_media(color_scheme=theme)
                 picture = page.screenshot(full_page=not is_narrow, animations="disabled")
-                (self._folder / f"{name}.{width}.{theme}.png").write_bytes(packed(picture))
+                (self._folder / f"{name}.{width}.{theme}.png").write_bytes(small(picture, self._painter))
                 self.count += 1
         context.close()
-
-
-def packed(picture: bytes) -> bytes:
-    """The same PNG, packed as tightly as zlib can."""
-    parts, data, at = [picture[:PNG_SIGNATURE]], b"", PNG_SIGNATURE
-    while at < len(picture):
-        (length,) = struct.unpack_from(">I", picture, at)
-        kind, body = picture[at + 4 : at + 8], picture[at + 8 : at + 8 + length]
-        at += length + 12
-        if kind == b"IDAT":
-            data += body
-            continue
-        if kind == b"IEND":
-            parts.append(_chunk(b"IDAT", zlib.compress(zlib.decompress(data), 9)))
-        parts.append(_chunk(kind, body))
-    return b"".join(parts)
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
