@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PALETTE = 3  # the color type of PNG
-# The most frequent colors stay as they are; each other one becomes the nearest of them.
+# One color of each kind stays as it is, then the most frequent ones; each other one becomes the nearest of them.
 COUNT = """async picture => {
   const image = await createImageBitmap(await (await fetch("data:image/png;base64," + picture)).blob());
   const {width, height} = image;
@@ -20,7 +20,9 @@ COUNT = """async picture => {
   const pixels = new Uint32Array(pen.getImageData(0, 0, width, height).data.buffer);
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) || 0) + 1);
-  const kept = [...counts].sort((one, other) => other[1] - one[1]).slice(0, 256).map(one => one[0]);
+  const often = [...counts].sort((one, other) => other[1] - one[1]).map(one => one[0]), kinds = new Map();
+  for (const pixel of often) if (!kinds.has(pixel & 0xe0e0e0)) kinds.set(pixel & 0xe0e0e0, pixel);
+  const kept = [...new Set([...[...kinds.values()].slice(0, 160), ...often])].slice(0, 256);
   const parts = pixel => [pixel & 255, pixel >> 8 & 255, pixel >> 16 & 255];
   const palette = kept.map(parts), places = new Map(kept.map((pixel, place) => [pixel, place]));
   const place = pixel => {
