@@ -18,6 +18,7 @@ def test_a_recovery_code_at_hand_sends_nothing(somebody: MakePerson) -> None:
         count = connection.execute("select count(*) from requests where address = %s", (ana.address,)).fetchone()
     assert count == (0,)
     assert ana.mails() == []
+    assert ana.address not in ana.portal.command("cases", "list")  # no case, so no timeline either
 
 
 def test_a_compromise_answer_holds_the_case_until_it_is_corrected(somebody: MakePerson, ben: Agent) -> None:
@@ -35,6 +36,7 @@ def test_a_compromise_answer_holds_the_case_until_it_is_corrected(somebody: Make
     ana.proves()
     ben.opens(ana.reference)
     expect(ben.page.locator("#risk")).to_contain_text("2FA not set up by the owner")
+    assert "Next step: create a repository" in ana.subjects()
     ana.happened("confirm", "answer_corrected", "send_instructions", "pass")
 
 

@@ -33,3 +33,6 @@ def test_a_request_by_mail_is_confirmed_by_the_link_to_the_stored_address(somebo
     told = json.loads(ana.portal.command("mail", "receive", typed=answer))
     assert told["result"] == "joined"
     ana.sees("A person decides now")
+    ana.reference = ana.page.url.split("/")[4]
+    assert ana.mail("Your repository is right")
+    ana.happened("opened", "confirm", "link_received", "checks_passed", "pass")

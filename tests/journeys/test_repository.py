@@ -32,6 +32,7 @@ def test_private_then_made_public(somebody: MakePerson) -> None:
     ana.provider.change(made["id"], private=False)
     ana.page.get_by_role("button", name="Check again").first.click()
     ana.sees("A person decides now")
+    assert ana.mail("Your repository is right")
     ana.happened("checks_failed", "checks_passed", "pass")
 
 
@@ -59,6 +60,7 @@ def test_renamed_git_account(somebody: MakePerson) -> None:
     ana.provider.rename_account(ana.account["id"], f"{ana.account['login']}-renamed")
     ana.sends(made)
     ana.sees("A person decides now")
+    assert ana.mail("Your repository is right")
     ana.happened("link_received", "checks_passed", "pass")
 
 
@@ -101,3 +103,5 @@ def test_the_exact_name_counts(somebody: MakePerson) -> None:
     ana.sends(ana.creates(name="bitrise-verification"))
     ana.sees("One thing to fix", "Almost there: one thing to fix")
     expect(ana.page.locator(".fix")).to_contain_text(f"It is bitrise-verification, but it must be {NAME}")
+    assert f"It is bitrise-verification, but it must be {NAME}" in ana.mail("One thing to fix")["text"]
+    ana.happened("link_received", "checks_failed")
