@@ -25,8 +25,7 @@ def advance(case: Case, move: Move, by: Actor, circumstances: Circumstances) -> 
         raise WrongState(case.state, move)
     if by.by not in rule.by:
         raise NotAllowed(f"The move {move} is not made by {by.by}.")
-    reasons = [reason for guard in rule.guards if (reason := guard(case, circumstances))]
-    if reasons:
+    if reasons := what_holds_back(case, move, circumstances):
         raise NotAllowed(*reasons)
     to = rule.to if isinstance(rule.to, State) else rule.to(case, circumstances)
     after = replace(
@@ -40,6 +39,11 @@ def advance(case: Case, move: Move, by: Actor, circumstances: Circumstances) -> 
     )
     event = Event(case.id, circumstances.at, move, by, case.state, to, circumstances.why)
     return after, event, rule.letters(case, after)
+
+
+def what_holds_back(case: Case, move: Move, circumstances: Circumstances) -> tuple[str, ...]:
+    """Every reason why a move is not made now, in the order of its guards; empty where none holds it back."""
+    return tuple(reason for guard in MOVES[move].guards if (reason := guard(case, circumstances)))
 
 
 _UNDECIDED = frozenset({S.IN_REVIEW, S.AWAITING_SECOND_APPROVAL, S.COOLING_OFF})

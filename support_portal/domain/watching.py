@@ -10,6 +10,7 @@ MISSING_TOLD_AFTER = timedelta(minutes=2)
 TOLD_UNCHECKED_AFTER = timedelta(hours=24)
 CHECKS_A_DAY = 20
 FRESH_BEFORE_REMOVAL = timedelta(minutes=30)
+DECIDED_WITHIN = timedelta(hours=24)  # how long somebody may wait on the desk before the case is overdue
 PAST_DUE_AFTER = timedelta(days=7)
 LONGEST_PAUSE = timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=5)

@@ -71,10 +71,7 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
     A recovery code at hand confirms nothing: it is the quicker way. Raises LinkNotGood, NotAllowed.
     """
     with tools.uow.begin() as work:
-        case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
-        if case.state is not State.UNCONFIRMED:
-            raise LinkNotGood(NO_LONGER)
-        _valid_until(work, case, link)
+        case, link = _still_good(work, token, tools)
         request = _request_of(work, case, link)
         has_code = request.has_recovery_code if has_recovery_code is None else has_recovery_code
         by_owner = request.set_up_by_me if set_up_by_me is None else set_up_by_me
@@ -95,6 +92,15 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
         return Confirmed(case.reference, tools.links.token(Purpose.CASE, case.id), has_code=False)
 
 
+def _still_good(work: Work, token: str, tools: Tools) -> tuple[Case, Link]:
+    """The case a link confirms or stops: waiting for it, the link neither used nor too old. Raises LinkNotGood."""
+    case, link = case_by_link(work, Purpose.CONFIRM, token, tools)
+    if case.state is not State.UNCONFIRMED or link.used_at is not None:
+        raise LinkNotGood(NO_LONGER)
+    _valid_until(work, case, link)
+    return case, link
+
+
 def _request_of(work: Work, case: Case, link: Link) -> Request:
     """The request that this very link answers: a repeated one may have come from somebody else."""
     return work.requests.get(link.request_id or case.request_id)
@@ -112,8 +118,6 @@ def _valid_until(work: Work, case: Case, link: Link) -> datetime:
 def disown(token: str, *, tools: Tools) -> int:
     """Say "I did not ask for this" on the confirmation page: the case is stopped; the days of the block."""
     with tools.uow.begin() as work:
-        case, _ = case_by_link(work, Purpose.CONFIRM, token, tools)
-        if not case.is_live:
-            raise LinkNotGood(NO_LONGER)
+        case, _ = _still_good(work, token, tools)
         stop_case(work, case, Actor(By.LINK, "Owner, by the confirmation page"))
         return policy_of(work, case).block.days

@@ -10,20 +10,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from support_portal.domain import words
-from support_portal.domain.cases import Approval, Case, DenialReason, read_reference
-from support_portal.domain.errors import NotAllowed, NotFound, WrongState
+from support_portal.domain.cases import Approval, Case, DenialReason
+from support_portal.domain.errors import NotAllowed, WrongState
 from support_portal.domain.guards import Circumstances
-from support_portal.domain.lifecycle import MOVES
+from support_portal.domain.lifecycle import MOVES, what_holds_back
 from support_portal.domain.moves import Actor, By, Move
 from support_portal.domain.policy import in_words
-from support_portal.domain.staff import Staff, is_own
+from support_portal.domain.staff import Permission, Staff
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.gather import circumstances
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import block_account
+from support_portal.use_cases.steps.visible import visible_case
 
-NO_SUCH_CASE = "There is no such case."
+BY_THE_GUARDS = Permission.ANYBODY  # who may decide, the guards of each move say, with their reason
 
 
 @dataclass(frozen=True)
@@ -72,27 +73,18 @@ def deny(reference: str, decision: Decision, *, reason: DenialReason | None, blo
 def why_not(reference: str, staff_id: UUID, *, tools: Tools) -> tuple[str, ...]:
     """Every reason why this person can't approve the case now, but for the freshness of the sign-in and the note."""
     with tools.uow.begin() as work:
-        person, case = _person_and_case(work, reference, staff_id)
+        person, case = visible_case(work, reference, staff_id, BY_THE_GUARDS)
         about = circumstances(work, case, decider=person, seen_version=case.version)
         about = _as_if_ready(about)
         move = Move.APPROVE_SECOND if case.approvals else Move.APPROVE
-        reasons = [reason for guard in MOVES[move].guards if (reason := guard(case, about))]
+        reasons = what_holds_back(case, move, about)
         if case.state not in MOVES[move].from_ and not reasons:
-            reasons.append(str(WrongState(case.state, move)))
-        return tuple(reasons)
+            return (str(WrongState(case.state, move)),)
+        return reasons
 
 
 def _as_if_ready(about: Circumstances) -> Circumstances:
     return replace(about, signed_in_at=about.at, note="to be written")
-
-
-def _person_and_case(work: Work, reference: str, staff_id: UUID) -> tuple[Staff, Case]:
-    person = work.people.staff(staff_id)
-    case = work.cases.by_number(read_reference(reference))
-    account = work.directory.read(case.account_id)
-    if person is None or case.confirmed_at is None or (account is not None and is_own(person, account)):
-        raise NotFound(NO_SUCH_CASE)
-    return person, case
 
 
 def _decide(
@@ -105,7 +97,7 @@ def _decide(
     **more: Any,
 ) -> None:
     with tools.uow.begin() as work:
-        person, case = _person_and_case(work, reference, decision.staff_id)
+        person, case = visible_case(work, reference, decision.staff_id, BY_THE_GUARDS)
         about = circumstances(
             work,
             case,

@@ -6,22 +6,21 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from support_portal.domain.cases import Case, State, read_reference
+from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Author, Letter
-from support_portal.domain.errors import BadInput, NotAllowed, NotFound, WrongState
+from support_portal.domain.errors import BadInput, NotAllowed, WrongState
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.staff import Permission, Staff, is_own, may
+from support_portal.domain.staff import Permission, Staff
 from support_portal.jobs import Job
 from support_portal.ports.records import Message
-from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.check import HOLDS_EVIDENCE
 from support_portal.use_cases.steps.gather import policy_of
 from support_portal.use_cases.steps.letters import write_letter
+from support_portal.use_cases.steps.visible import visible_case
 
 LONGEST_TEXT = 8000
 LOOKED_AT_AGAIN_AFTER = timedelta(minutes=5)
-NO_SUCH_CASE = "There is no such case."
 
 
 def open_case(reference: str, staff_id: UUID, *, tools: Tools) -> UUID:
@@ -30,7 +29,7 @@ def open_case(reference: str, staff_id: UUID, *, tools: Tools) -> UUID:
     Raises NotFound: nobody sees a case of their own account, nor one that nobody confirmed.
     """
     with tools.uow.begin() as work:
-        _, case = _visible(work, reference, staff_id, Permission.SEE_CASES)
+        _, case = visible_case(work, reference, staff_id, Permission.SEE_CASES)
         last = work.records.last_run(case.id)
         if case.state in HOLDS_EVIDENCE and (last is None or work.now - last.at > LOOKED_AT_AGAIN_AFTER):
             work.due.put_off(Job.WATCH, case.id, work.now)
@@ -40,7 +39,7 @@ def open_case(reference: str, staff_id: UUID, *, tools: Tools) -> UUID:
 def run_again(reference: str, staff_id: UUID, *, tools: Tools) -> None:
     """Have the checks run now. Raises WrongState when nothing can be checked."""
     with tools.uow.begin() as work:
-        person, case = _visible(work, reference, staff_id, Permission.WORK_ON_CASES)
+        person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         if case.state is not State.AWAITING_REPOSITORY and case.state not in HOLDS_EVIDENCE:
             raise WrongState(case.state, "run the checks")
         by_link = case.state is State.AWAITING_REPOSITORY and case.link is not None
@@ -52,7 +51,7 @@ def reply(reference: str, staff_id: UUID, text: str, *, tools: Tools) -> None:
     """Answer the requester, by mail and on the case page. Raises BadInput."""
     text = _text(text)
     with tools.uow.begin() as work:
-        person, case = _visible(work, reference, staff_id, Permission.WORK_ON_CASES)
+        person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         message = Message(uuid4(), case.id, work.now, Author.AGENT, person.name, text, "desk", staff_id=person.id)
         work.records.say(message)
         work.records.tell(Event(case.id, work.now, "replied", _actor(person)))
@@ -65,7 +64,7 @@ def note(reference: str, staff_id: UUID, text: str, *, tools: Tools) -> None:
     """Write a note that only agents read. Raises BadInput."""
     text = _text(text)
     with tools.uow.begin() as work:
-        person, case = _visible(work, reference, staff_id, Permission.WORK_ON_CASES)
+        person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         message = Message(uuid4(), case.id, work.now, Author.AGENT, person.name, text, "desk", staff_id=person.id)
         work.records.say(replace(message, is_internal=True))
         work.records.tell(Event(case.id, work.now, "noted", _actor(person)))
@@ -74,7 +73,7 @@ def note(reference: str, staff_id: UUID, text: str, *, tools: Tools) -> None:
 def assign(reference: str, staff_id: UUID, assignee: UUID | None, *, tools: Tools) -> None:
     """Give a case to somebody who decides, or (None) to nobody. Raises NotAllowed."""
     with tools.uow.begin() as work:
-        person, case = _visible(work, reference, staff_id, Permission.WORK_ON_CASES)
+        person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         whom = work.people.staff(assignee) if assignee else None
         if assignee and (whom is None or not whom.is_decider):
             raise NotAllowed("A case is given to an agent or a lead.")
@@ -94,13 +93,3 @@ def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise BadInput({"text": f"Use at most {LONGEST_TEXT} characters"})
     return text
-
-
-def _visible(work: Work, reference: str, staff_id: UUID, permission: Permission) -> tuple[Staff, Case]:
-    person = work.people.staff(staff_id)
-    case = work.cases.by_number(read_reference(reference))
-    account = work.directory.read(case.account_id)
-    hidden = case.confirmed_at is None or (person and account and is_own(person, account))
-    if person is None or hidden or not may(person, permission):
-        raise NotFound(NO_SUCH_CASE)
-    return person, case

@@ -245,3 +245,21 @@ def test_nothing_is_looked_for_before_the_click(stage: Stage) -> None:
     stage.passes(hours=12)
     assert stage.github.asked == []
     assert {job for job, _ in stage.put_off()} == {Job.EXPIRE}
+
+
+def test_a_used_confirmation_link_stops_nothing_any_more(stage: Stage) -> None:
+    stage.asked_and_confirmed()
+    [number] = stage.numbers()
+    before = stage.case(f"SP-{number}")
+    with pytest.raises(LinkNotGood):
+        confirm.disown(stage.link(CONFIRM), tools=stage.tools)
+    assert stage.case(f"SP-{number}") == before
+    assert stage.link("stop")  # the way to stop it stands in every notice
+
+
+def test_a_confirmation_link_that_is_too_old_stops_nothing_either(stage: Stage) -> None:
+    stage.an_account()
+    stage.ask()
+    stage.clock.move(hours=24, seconds=1)
+    with pytest.raises(LinkNotGood):
+        confirm.disown(stage.link(CONFIRM), tools=stage.tools)

@@ -13,11 +13,12 @@ from support_portal.domain.identities import Instance
 from support_portal.domain.policy import in_words
 from support_portal.domain.risk import HIGH, MEDIUM, NOTE, Level
 from support_portal.domain.staff import Permission, Staff, may
+from support_portal.domain.watching import DECIDED_WITHIN
 from support_portal.domain.words import cannot_check, denied, state_name
 from support_portal.ports.desk_screens import CaseView
 from support_portal.web.desk import checklist, conversation, records, timeline
 from support_portal.web.desk.glance import Answer, glance
-from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, TARGET, WARN, Mark, in_full, short
+from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, WARN, Mark, in_full, short
 from support_portal.web.desk.panel import Panel, as_risky_as_now, panel
 
 _WEIGHTS = {NOTE: ("note", "", "Note"), MEDIUM: ("warn", "warn", "Medium"), HIGH: ("fail", "fail", "High")}
@@ -84,6 +85,7 @@ class CasePage:
     needs_second: bool
     removal_at: datetime
     safety_wait: str
+    decided_within: str
     told_addresses: int
     block_days: int
     evidence: str
@@ -116,6 +118,7 @@ def case_page(
         needs_second=guards.needs_second(at_this_risk, view.policy),
         removal_at=view.now + wait,
         safety_wait=in_words(wait),
+        decided_within=in_words(DECIDED_WITHIN),
         told_addresses=len(view.account.owners_addresses(view.now)) if view.account else 1,
         block_days=view.policy.block.days,
         evidence=_evidence(view, level, instances),
@@ -137,9 +140,9 @@ def waits(view: CaseView) -> Mark | None:
     if view.waits_on_us_since is None:
         return None
     waited = view.now - view.waits_on_us_since
-    if waited > TARGET:
-        return Mark(FAIL, f"Overdue {short(waited - TARGET)}")
-    return Mark(PASS, f"waiting on us for {in_full(waited)}, target 24 hours")
+    if waited > DECIDED_WITHIN:
+        return Mark(FAIL, f"Overdue {short(waited - DECIDED_WITHIN)}")
+    return Mark(PASS, f"waiting on us for {in_full(waited)}, target {in_words(DECIDED_WITHIN)}")
 
 
 def checks(view: CaseView, me: Staff, instances: Iterable[Instance]) -> Checks:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from support_portal.domain.cases import State
 from support_portal.domain.evidence import Check, Outcome
 from support_portal.domain.risk import Level
+from support_portal.domain.watching import DECIDED_WITHIN
 from support_portal.ports.desk_screens import LastRun, QueueRow
 
-TARGET = timedelta(hours=24)  # how long somebody may wait on us before the case is overdue
 SOON_OVERDUE = timedelta(hours=6)  # from when a wait on us is marked
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -83,8 +83,8 @@ def wait(row: QueueRow, now: datetime) -> Mark:
         return Mark(NONE, f"{row.ended_at:%-d %b %Y}")
     if row.waits_on_us_since is not None:
         waited = now - row.waits_on_us_since
-        if waited > TARGET:
-            return Mark(FAIL, f"Overdue {short(waited - TARGET)}")
+        if waited > DECIDED_WITHIN:
+            return Mark(FAIL, f"Overdue {short(waited - DECIDED_WITHIN)}")
         return Mark(WARN if waited >= SOON_OVERDUE else NONE, short(waited))
     if row.state is State.COOLING_OFF:
         return Mark(NONE, _time_left(row.due_at, now))

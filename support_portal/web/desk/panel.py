@@ -8,7 +8,7 @@ from support_portal.domain import guards
 from support_portal.domain.cases import Case, DenialReason, State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import Circumstances
-from support_portal.domain.lifecycle import MOVES
+from support_portal.domain.lifecycle import what_holds_back
 from support_portal.domain.moves import Move
 from support_portal.domain.policy import up_to_the_minute
 from support_portal.domain.risk import HIGH, Level
@@ -71,7 +71,7 @@ def holds_back(move: Move, view: CaseView, viewer: Staff) -> tuple[str, ...]:
         denial=DenialReason.OWNER_NOT_CONFIRMED,
         note="to be written",
     )
-    return tuple(reason for guard in MOVES[move].guards if (reason := guard(view.case, about)))
+    return what_holds_back(view.case, move, about)
 
 
 def gates(view: CaseView) -> tuple[Mark, ...]:
