@@ -22,7 +22,7 @@ from support_portal.domain.guards import Circumstances
 from support_portal.domain.policy import Policy
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import Staff
-from tests.cast import ANA, ANAS_ENROLMENT, ANAS_GITHUB, BEN, CHLOE, LEA, NOW, OPENED_AT, an_id
+from tests.cast import ANA, ANAS_ENROLMENT, ANAS_GITHUB, BEN, CHLOE, LEA, NOW, OPENED_AT, WHY, an_id
 
 S = State
 CASE_ID = an_id(31)
@@ -82,7 +82,9 @@ def _history(state: State) -> dict[str, Any]:
 
 def an_approval(by: Staff, **changes: Any) -> Approval:
     """One decider's yes, given two days ago."""
-    given = Approval(an_id(by.id.int + 1000), by.id, NOW - timedelta(days=2), EVIDENCE_RUN, "I looked at the evidence.")
+    given = Approval(
+        an_id(by.id.int + 1000), by.id, NOW - timedelta(days=2), EVIDENCE_RUN, WHY, "I looked at the evidence."
+    )
     return replace(given, **changes)
 
 
@@ -116,6 +118,7 @@ def circumstances(case: Case, **changes: Any) -> Circumstances:
         signed_in_at=NOW - timedelta(minutes=1),
         seen_version=case.version,
         approval=an_approval(CHLOE, at=NOW),
+        approving=WHY,
         denial=DenialReason.CHECKS_NOT_PASSED,
         note="I looked at the evidence.",
         why="so it was",

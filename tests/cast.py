@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from support_portal.domain.accounts import Account, AccountStatus, Enrolment
+from support_portal.domain.cases import ApprovalReason
 from support_portal.domain.identities import ConnectedAccount, Instance, ProviderKind
 from support_portal.domain.staff import Role, Staff
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday, at noon
 OPENED_AT = NOW - timedelta(days=3)  # when Ana asked
 LONG_AGO = datetime(2021, 3, 3, 9, 30, tzinfo=UTC)  # when everything of hers was set up
+
+
+WHY = ApprovalReason.NOTHING_AGAINST_IT
 
 
 def an_id(number: int) -> UUID:

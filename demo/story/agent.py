@@ -7,7 +7,7 @@ from typing import Any
 
 from demo.story.people import Colleague
 from demo.story.world import World
-from support_portal.domain.cases import DenialReason, read_reference
+from support_portal.domain.cases import ApprovalReason, DenialReason, read_reference
 from support_portal.use_cases import decide, desk
 
 
@@ -37,12 +37,12 @@ class Agent:
         desk.note(reference, self._staff.id, text, tools=self._world.tools)
 
     def approve(self, reference: str, note: str = "") -> None:
-        """Approve the removal."""
-        self._decide(decide.approve, reference, note)
+        """Approve the removal; a note tells what explains the risk."""
+        self._decide(decide.approve, reference, note, reason=_why(note))
 
     def approve_second(self, reference: str, note: str) -> None:
         """Agree to a colleague's approval."""
-        self._decide(decide.approve_second, reference, note)
+        self._decide(decide.approve_second, reference, note, reason=_why(note))
 
     def deny(self, reference: str, reason: DenialReason, note: str) -> None:
         """Deny the request, without a block."""
@@ -55,3 +55,7 @@ class Agent:
             version = work.cases.by_number(read_reference(reference)).version
         how(reference, decide.Decision(self._staff.id, now, version, note), **more, tools=self._world.tools)
         self._world.work()
+
+
+def _why(note: str) -> ApprovalReason:
+    return ApprovalReason.RISK_EXPLAINED if note else ApprovalReason.NOTHING_AGAINST_IT

@@ -47,6 +47,14 @@ class DenialReason(StrEnum):
     OWNER_NOT_CONFIRMED = "owner_not_confirmed"
 
 
+class ApprovalReason(StrEnum):
+    """Why a case is approved; staff and auditors read it, the requester does not."""
+
+    NOTHING_AGAINST_IT = "nothing_against_it"
+    RISK_EXPLAINED = "risk_explained"
+    OWNER_CONFIRMED_BESIDES = "owner_confirmed_besides"
+
+
 @dataclass(frozen=True)
 class Approval:
     """One decider's yes, to one version of the case and one run of the checks."""
@@ -55,6 +63,7 @@ class Approval:
     staff_id: UUID
     at: datetime
     run_id: UUID
+    reason: ApprovalReason
     note: str
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.addresses import compared
-from support_portal.domain.cases import Approval, Case, DenialReason, State
+from support_portal.domain.cases import Approval, ApprovalReason, Case, DenialReason, State
 from support_portal.domain.evidence import Outcome, Run
 from support_portal.domain.policy import Policy
 from support_portal.domain.risk import Level
@@ -29,6 +29,7 @@ class Circumstances:
     signed_in_at: datetime | None = None
     seen_version: int | None = None
     approval: Approval | None = None
+    approving: ApprovalReason | None = None
     denial: DenialReason | None = None
     note: str = ""
     why: str = ""
@@ -130,6 +131,12 @@ def not_the_same_decider(case: Case, c: Circumstances) -> str | None:
     return None
 
 
+def first_approver_still_decides(case: Case, c: Circumstances) -> str | None:
+    """A second approval adds to one that stands."""
+    stands = {given.staff_id for given in case.approvals} <= c.deciders
+    return None if stands else "The first approval does not stand any more: who gave it may not decide now."
+
+
 def note_unless_low_risk(case: Case, c: Circumstances) -> str | None:
     """Anything but low risk is decided with a note."""
     if c.risk is not Level.LOW and not c.note.strip():
@@ -140,6 +147,11 @@ def note_unless_low_risk(case: Case, c: Circumstances) -> str | None:
 def reason_given(case: Case, c: Circumstances) -> str | None:
     """A rejection says why."""
     return None if c.note.strip() else "Write a reason for the first agent."
+
+
+def approval_reason_given(case: Case, c: Circumstances) -> str | None:
+    """An approval names the reason that an auditor reads."""
+    return None if c.approving else "Choose the reason why you approve."
 
 
 def denial_reason_given(case: Case, c: Circumstances) -> str | None:

@@ -37,7 +37,9 @@ def advance(case: Case, move: Move, by: Actor, circumstances: Circumstances) -> 
         **effects.voided(to),
         **rule.changes(case, circumstances),
     )
-    event = Event(case.id, circumstances.at, move, by, case.state, to, circumstances.why)
+    reason = circumstances.approving or circumstances.denial
+    details = {"reason": reason.value} if reason else {}
+    event = Event(case.id, circumstances.at, move, by, case.state, to, circumstances.why, details)
     return after, event, rule.letters(case, after)
 
 
@@ -56,6 +58,7 @@ _BY_A_DECIDER = (
 _APPROVING = (
     *_BY_A_DECIDER,
     guards.signed_in_afresh,
+    guards.approval_reason_given,
     guards.note_unless_low_risk,
     guards.all_checks_passed,
     guards.evidence_is_fresh,
@@ -109,7 +112,7 @@ MOVES: Mapping[Move, Rule] = {
         frozenset({S.AWAITING_SECOND_APPROVAL}),
         frozenset({By.DECIDER}),
         S.COOLING_OFF,
-        (guards.not_the_same_decider, *_APPROVING),
+        (guards.not_the_same_decider, guards.first_approver_still_decides, *_APPROVING),
         effects.approved,
         effects.on_approval,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from support_portal.domain.cases import DenialReason, State
+from support_portal.domain.cases import ApprovalReason, DenialReason, State
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Run, Verdict
 
 
@@ -127,6 +127,15 @@ def cannot_check(reason: CannotCheck | None, provider: str) -> str:
 def too_many_checks(limit: int) -> str:
     """The day's checks are used up."""
     return f"You’ve checked {limit} times today. You can check again after 00:00 UTC, or write to us."
+
+
+def approved(reason: ApprovalReason) -> str:
+    """Why a case was approved, for staff and auditors."""
+    return {
+        ApprovalReason.NOTHING_AGAINST_IT: "Every check passed, and nothing speaks against it",
+        ApprovalReason.RISK_EXPLAINED: "The risk signals have a harmless explanation",
+        ApprovalReason.OWNER_CONFIRMED_BESIDES: "The conversation shows the owner, besides the checks",
+    }[reason]
 
 
 def denied(reason: DenialReason | None, product: str, within: str) -> str:

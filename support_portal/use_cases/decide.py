@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from support_portal.domain import words
-from support_portal.domain.cases import Approval, Case, DenialReason
-from support_portal.domain.errors import NotAllowed, WrongState
+from support_portal.domain.cases import Approval, ApprovalReason, Case, DenialReason
+from support_portal.domain.errors import WrongState
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.lifecycle import MOVES, what_holds_back
 from support_portal.domain.moves import Actor, By, Move
@@ -25,6 +25,7 @@ from support_portal.use_cases.steps.stopping import block_account
 from support_portal.use_cases.steps.visible import visible_case
 
 BY_THE_GUARDS = Permission.ANYBODY  # who may decide, the guards of each move say, with their reason
+DECISIONS = (Move.SEND_INSTRUCTIONS, Move.APPROVE, Move.APPROVE_SECOND, Move.REJECT, Move.DENY)
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ def send_instructions(reference: str, decision: Decision, *, tools: Tools) -> No
     )
 
 
-def approve(reference: str, decision: Decision, *, tools: Tools) -> None:
+def approve(reference: str, decision: Decision, *, reason: ApprovalReason | None, tools: Tools) -> None:
     """Approve the removal. Raises WrongState, NotAllowed with every reason, NotFound."""
-    _decide(reference, Move.APPROVE, decision, tools, with_approval=True)
+    _decide(reference, Move.APPROVE, decision, tools, approving=reason)
 
 
-def approve_second(reference: str, decision: Decision, *, tools: Tools) -> None:
+def approve_second(reference: str, decision: Decision, *, reason: ApprovalReason | None, tools: Tools) -> None:
     """Agree to another decider's approval. Raises the same."""
-    _decide(reference, Move.APPROVE_SECOND, decision, tools, with_approval=True)
+    _decide(reference, Move.APPROVE_SECOND, decision, tools, approving=reason)
 
 
 def reject(reference: str, decision: Decision, *, tools: Tools) -> None:
@@ -70,21 +71,32 @@ def deny(reference: str, decision: Decision, *, reason: DenialReason | None, blo
     _decide(reference, Move.DENY, decision, tools, then=then, denial=reason)
 
 
-def why_not(reference: str, staff_id: UUID, *, tools: Tools) -> tuple[str, ...]:
-    """Every reason why this person can't approve the case now, but for the freshness of the sign-in and the note."""
+def why_not(reference: str, staff_id: UUID, *, tools: Tools) -> Mapping[Move, tuple[str, ...]]:
+    """For each decision every reason why this person can't take it now, but for what its form asks for.
+
+    Raises NotFound, DirectoryUnavailable.
+    """
     with tools.uow.begin() as work:
         person, case = visible_case(work, reference, staff_id, BY_THE_GUARDS)
         about = circumstances(work, case, decider=person, seen_version=case.version)
-        about = _as_if_ready(about)
-        move = Move.APPROVE_SECOND if case.approvals else Move.APPROVE
-        reasons = what_holds_back(case, move, about)
-        if case.state not in MOVES[move].from_ and not reasons:
-            return (str(WrongState(case.state, move)),)
-        return reasons
+        about = _as_if_filled_in(about)
+        return {move: _reasons(case, move, about) for move in DECISIONS}
 
 
-def _as_if_ready(about: Circumstances) -> Circumstances:
-    return replace(about, signed_in_at=about.at, note="to be written")
+def _reasons(case: Case, move: Move, about: Circumstances) -> tuple[str, ...]:
+    reasons = what_holds_back(case, move, about)
+    is_possible = case.state in MOVES[move].from_
+    return reasons if reasons or is_possible else (str(WrongState(case.state, move)),)
+
+
+def _as_if_filled_in(about: Circumstances) -> Circumstances:
+    return replace(
+        about,
+        signed_in_at=about.at,
+        note="to be written",
+        approving=ApprovalReason.NOTHING_AGAINST_IT,
+        denial=DenialReason.OWNER_NOT_CONFIRMED,
+    )
 
 
 def _decide(
@@ -92,7 +104,6 @@ def _decide(
     move: Move,
     decision: Decision,
     tools: Tools,
-    with_approval: bool = False,
     then: Callable[[Work, Case, Actor], None] | None = None,
     **more: Any,
 ) -> None:
@@ -108,8 +119,7 @@ def _decide(
             why=decision.note.strip(),
             **more,
         )
-        if with_approval:
-            about = _with_approval(about, case, person, decision)
+        about = replace(about, approval=_approval(about, person, decision))
         by = Actor(By.DECIDER, person.name, person.id)
         # A decider's note is for the audit alone: no letter carries it.
         facts = {"why": _why_denied(about, tools) if about.denial else ""}
@@ -122,7 +132,8 @@ def _why_denied(about: Circumstances, tools: Tools) -> str:
     return words.denied(about.denial, tools.product.name, in_words(about.policy.repository_expected))
 
 
-def _with_approval(about: Circumstances, case: Case, person: Staff, decision: Decision) -> Circumstances:
-    if about.run is None:
-        raise NotAllowed("No run of the checks has passed.")
-    return replace(about, approval=Approval(uuid4(), person.id, about.at, about.run.id, decision.note.strip()))
+def _approval(about: Circumstances, person: Staff, decision: Decision) -> Approval | None:
+    """What is kept of an approval; None where the guards refuse it, since a run or a reason is missing."""
+    if about.run is None or about.approving is None:
+        return None
+    return Approval(uuid4(), person.id, about.at, about.run.id, about.approving, decision.note.strip())

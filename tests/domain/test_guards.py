@@ -16,7 +16,7 @@ from support_portal.domain.lifecycle import MOVES
 from support_portal.domain.moves import Move
 from support_portal.domain.risk import Level
 from tests.builders import EVIDENCE_RUN, a_run, an_account
-from tests.cast import BEN, CHLOE, INES, MALLORYS_ADDRESS, NOW, an_id
+from tests.cast import BEN, CHLOE, INES, LEA, MALLORYS_ADDRESS, NOW, an_id
 from tests.domain.moments import the_moment
 
 M, S = Move, State
@@ -103,7 +103,8 @@ CHECKED = (
     ),
     Broken("an old run", "evidence_is_fresh", TOO_OLD, {"run": a_run(at=NOW - timedelta(hours=6) - SECOND)}),
 )
-APPROVING = (*BY_A_DECIDER, *AFRESH, *NOTED, *CHECKED, *PROVED)
+REASONED = (Broken("no reason", "approval_reason_given", "Choose the reason why you approve.", {"approving": None}),)
+APPROVING = (*BY_A_DECIDER, *AFRESH, *REASONED, *NOTED, *CHECKED, *PROVED)
 
 BROKEN: dict[Move, tuple[Broken, ...]] = {
     M.CONFIRM: (
@@ -137,6 +138,12 @@ BROKEN: dict[Move, tuple[Broken, ...]] = {
             "not_the_same_decider",
             "You approved this case already. The second approval is another person's.",
             {"decider": BEN},
+        ),
+        Broken(
+            "the first approver lost the role",
+            "first_approver_still_decides",
+            "The first approval does not stand any more: who gave it may not decide now.",
+            {"deciders": frozenset({CHLOE.id, LEA.id})},
         ),
     ),
     M.REJECT: (

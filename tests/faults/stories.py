@@ -107,7 +107,7 @@ def _decided(story: Story, stage: Stage, question: str, **fields: str) -> None:
 
 
 def _removed(story: Story, stage: Stage) -> None:
-    _decided(story, stage, "approve")
+    _decided(story, stage, "approve", reason="nothing_against_it")
 
 
 def _denied(story: Story, stage: Stage) -> None:

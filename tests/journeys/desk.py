@@ -46,12 +46,12 @@ class Agent:
 
     def approves(self, reference: str, note: str = "I looked at the evidence.") -> None:
         """Approve, as first or only decider."""
-        self.decides(reference, "approve", "Approve", note=note)
+        self.decides(reference, "approve", "Approve", reason="nothing_against_it", note=note)
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Remove 2FA for")
 
     def approves_second(self, reference: str) -> None:
         """Agree with another's approval."""
-        self.decides(reference, "approve-second", "Approve", note="I agree.")
+        self.decides(reference, "approve-second", "Approve", reason="risk_explained", note="I agree.")
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Remove 2FA for")
 
     def denies(self, reference: str, reason: str = "owner_not_confirmed") -> None:

@@ -34,7 +34,7 @@ from support_portal.use_cases.confirm import Confirmed
 from support_portal.use_cases.decide import Decision
 from support_portal.use_cases.do_work import do_work
 from support_portal.wiring import screens_from
-from tests.cast import BITBUCKET, GITHUB, GITLAB
+from tests.cast import BITBUCKET, GITHUB, GITLAB, WHY
 from tests.fakes import FakeGitProvider, FakeMailSender, SetClock
 from tests.use_cases.outside import Mood, directory_in
 from workers.doing import DOING
@@ -204,7 +204,7 @@ class Stage:
 
     def approve(self, reference: str, by: Staff, note: str = "I looked at it.") -> None:
         """Approve a case on the version it has now."""
-        decide.approve(reference, self.decision(reference, by, note), tools=self.tools)
+        decide.approve(reference, self.decision(reference, by, note), reason=WHY, tools=self.tools)
         self.work_off()
 
     def decision(self, reference: str, by: Staff, note: str = "") -> Decision:

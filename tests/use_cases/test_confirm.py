@@ -17,6 +17,7 @@ from support_portal.domain.risk import Level
 from support_portal.domain.staff import Role
 from support_portal.jobs import Job
 from support_portal.use_cases import case_page, confirm, decide, set_policy, stop
+from tests.cast import WHY
 from tests.use_cases.outside import set_status
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage, owner
 
@@ -128,7 +129,7 @@ def test_while_somebody_else_is_said_to_have_set_it_up_nothing_can_be_removed(st
     with pytest.raises(NotAllowed, match="somebody else set up"):
         decide.send_instructions(done.reference, stage.decision(done.reference, ben), tools=stage.tools)
     with pytest.raises((NotAllowed, WrongState)):
-        decide.approve(done.reference, stage.decision(done.reference, ben, "Go"), tools=stage.tools)
+        decide.approve(done.reference, stage.decision(done.reference, ben, "Go"), reason=WHY, tools=stage.tools)
     with pytest.raises(WrongState):
         case_page.check_again(done.reference, done.key, tools=stage.tools)
     assert stage.case(done.reference).state is State.TRIAGE

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from support_portal.domain.cases import DenialReason, State
+from support_portal.domain.cases import ApprovalReason, DenialReason, State
 from support_portal.domain.errors import NotAllowed, NotFound, Refusal, Stale, WrongState
+from support_portal.domain.moves import Move
 from support_portal.domain.staff import Role, Staff
 from support_portal.use_cases import case_page, decide, desk, set_policy
 from support_portal.use_cases.decide import Decision
+from tests.cast import WHY
 from tests.use_cases.at_once import at_once
 from tests.use_cases.outside import set_password_changed
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
@@ -30,7 +32,7 @@ def test_a_decision_is_about_the_version_that_was_seen(stage: Stage) -> None:
     reference = stage.in_review().reference
     seen = stage.decision(reference, ben)
     with pytest.raises(NotAllowed, match="changed while you were looking"):
-        decide.approve(reference, replace(seen, version=seen.version - 1), tools=stage.tools)
+        decide.approve(reference, replace(seen, version=seen.version - 1), reason=WHY, tools=stage.tools)
     with pytest.raises(NotAllowed, match="changed while you were looking"):
         decide.deny(
             reference, replace(seen, version=seen.version + 1), reason=NOT_YOURS, block=False, tools=stage.tools
@@ -44,10 +46,12 @@ def test_a_decision_needs_a_sign_in_of_the_last_five_minutes(stage: Stage) -> No
     fresh = stage.decision(reference, ben)
     stale = replace(fresh, signed_in_at=stage.clock.at - timedelta(minutes=5, seconds=1))
     with pytest.raises(NotAllowed, match="Enter your password again"):
-        decide.approve(reference, stale, tools=stage.tools)
+        decide.approve(reference, stale, reason=WHY, tools=stage.tools)
     with pytest.raises(NotAllowed, match="Enter your password again"):
         decide.deny(reference, stale, reason=NOT_YOURS, block=False, tools=stage.tools)
-    decide.approve(reference, replace(fresh, signed_in_at=stage.clock.at - timedelta(minutes=5)), tools=stage.tools)
+    decide.approve(
+        reference, replace(fresh, signed_in_at=stage.clock.at - timedelta(minutes=5)), reason=WHY, tools=stage.tools
+    )
     assert stage.case(reference).state is State.COOLING_OFF
 
 
@@ -119,12 +123,26 @@ def test_high_risk_needs_a_note_and_a_second_different_decider(stage: Stage) -> 
     assert stage.case(reference).state is State.AWAITING_SECOND_APPROVAL
     assert not any(subject.startswith("Approved") for subject in stage.subjects())
     with pytest.raises(NotAllowed, match="You approved this case already"):
-        decide.approve_second(reference, stage.decision(reference, ben, "Again"), tools=stage.tools)
+        decide.approve_second(reference, stage.decision(reference, ben, "Again"), reason=WHY, tools=stage.tools)
     with pytest.raises(WrongState):
         stage.approve(reference, chloe)
-    decide.approve_second(reference, stage.decision(reference, chloe, "I agree"), tools=stage.tools)
+    decide.approve_second(reference, stage.decision(reference, chloe, "I agree"), reason=WHY, tools=stage.tools)
     case = stage.case(reference)
     assert (case.state, {given.staff_id for given in case.approvals}) == (State.COOLING_OFF, {ben.id, chloe.id})
+
+
+def test_an_approval_names_its_reason_and_the_audit_keeps_it(stage: Stage) -> None:
+    ben = stage.staff("Ben")
+    reference = stage.in_review().reference
+    decision = stage.decision(reference, ben, "It fits")
+    with pytest.raises(NotAllowed, match="Choose the reason why you approve"):
+        decide.approve(reference, decision, reason=None, tools=stage.tools)
+    assert stage.case(reference).state is State.IN_REVIEW
+    decide.approve(reference, decision, reason=ApprovalReason.OWNER_CONFIRMED_BESIDES, tools=stage.tools)
+    given = stage.case(reference).approvals[0]
+    assert (given.reason, given.note) == (ApprovalReason.OWNER_CONFIRMED_BESIDES, "It fits")
+    approved = next(event for event in stage.events(reference) if event.action == "approve")
+    assert approved.details["reason"] == ApprovalReason.OWNER_CONFIRMED_BESIDES
 
 
 def test_low_risk_needs_no_note_and_no_second(stage: Stage) -> None:
@@ -167,11 +185,11 @@ def test_evidence_older_than_the_policy_is_no_evidence(stage: Stage) -> None:
     ben = stage.staff("Ben")
     reference = stage.in_review().reference
     stage.clock.move(hours=6)
-    assert decide.why_not(reference, ben.id, tools=stage.tools) == ()
+    assert decide.why_not(reference, ben.id, tools=stage.tools)[Move.APPROVE] == ()
     stage.clock.move(seconds=1)
-    assert "too long ago" in decide.why_not(reference, ben.id, tools=stage.tools)[0]
+    assert "too long ago" in decide.why_not(reference, ben.id, tools=stage.tools)[Move.APPROVE][0]
     with pytest.raises(NotAllowed, match="too long ago"):
-        decide.approve(reference, stage.decision(reference, ben), tools=stage.tools)
+        decide.approve(reference, stage.decision(reference, ben), reason=WHY, tools=stage.tools)
 
 
 def test_every_reason_against_an_approval_is_told_at_once(stage: Stage) -> None:
@@ -179,7 +197,9 @@ def test_every_reason_against_an_approval_is_told_at_once(stage: Stage) -> None:
     reference = at_high_risk(stage)
     stage.clock.move(hours=7)
     with pytest.raises(NotAllowed) as refusal:
-        decide.approve(reference, Decision(ben.id, stage.clock.at - timedelta(hours=1), 1), tools=stage.tools)
+        decide.approve(
+            reference, Decision(ben.id, stage.clock.at - timedelta(hours=1), 1), reason=WHY, tools=stage.tools
+        )
     assert len(refusal.value.reasons) == 4
 
 
@@ -263,7 +283,7 @@ def test_of_two_agents_at_the_same_moment_one_decides(stage: Stage) -> None:
     by_ben, by_chloe = stage.decision(reference, ben, "Yes"), stage.decision(reference, chloe, "No")
     results = at_once(
         [
-            lambda: decide.approve(reference, by_ben, tools=stage.tools),
+            lambda: decide.approve(reference, by_ben, reason=WHY, tools=stage.tools),
             lambda: decide.deny(reference, by_chloe, reason=NOT_YOURS, block=False, tools=stage.tools),
         ]
         * 4

@@ -15,6 +15,7 @@ from support_portal.domain.staff import Role, Staff
 from support_portal.jobs import Job
 from support_portal.use_cases import decide, remove, set_policy, stop, tidy
 from support_portal.use_cases.confirm import Confirmed
+from tests.cast import WHY
 from tests.use_cases.outside import connect_git, set_password_changed
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
 
@@ -112,7 +113,9 @@ def at_high_risk(stage: Stage, *people: Staff) -> Confirmed:
     """A case of high risk that two people approved."""
     done = stage.in_review(two_factor_enrolled_at=stage.clock.at - timedelta(days=2))
     stage.approve(done.reference, people[0])
-    decide.approve_second(done.reference, stage.decision(done.reference, people[1], "I agree"), tools=stage.tools)
+    decide.approve_second(
+        done.reference, stage.decision(done.reference, people[1], "I agree"), reason=WHY, tools=stage.tools
+    )
     stage.work_off()
     return done
 
@@ -153,7 +156,7 @@ def test_a_risk_that_becomes_high_in_the_wait_voids_a_single_approval(stage: Sta
     stage.passes(hours=12)
     assert stage.is_on(done)
     stage.approve(done.reference, ben)
-    decide.approve_second(done.reference, stage.decision(done.reference, chloe, "Yes"), tools=stage.tools)
+    decide.approve_second(done.reference, stage.decision(done.reference, chloe, "Yes"), reason=WHY, tools=stage.tools)
     stage.work_off()
     assert stage.case(done.reference).due_at == stage.clock.at + 7 * A_DAY
 
@@ -171,7 +174,7 @@ def test_two_approvals_stand_when_risk_becomes_high_and_the_wait_grows_to_7_days
     set_policy.set_policy({"second_approval": "always"}, "Lea", tools=stage.tools)
     done = stage.in_review()
     stage.approve(done.reference, ben)
-    decide.approve_second(done.reference, stage.decision(done.reference, chloe), tools=stage.tools)
+    decide.approve_second(done.reference, stage.decision(done.reference, chloe), reason=WHY, tools=stage.tools)
     stage.work_off()
     approved_at = stage.clock.at
     stage.clock.move(hours=12)

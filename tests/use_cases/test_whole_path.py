@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from support_portal.domain.cases import State
-from support_portal.domain.errors import NotAllowed
+from support_portal.domain.errors import WrongState
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
 
 
@@ -43,7 +43,7 @@ def test_a_locked_out_owner_is_let_in_after_proof_decision_and_wait(stage: Stage
 def test_nobody_approves_without_a_passed_run(stage: Stage) -> None:
     ben = stage.staff("Ben")
     done = stage.asked_and_confirmed()
-    with pytest.raises(NotAllowed, match="No run of the checks has passed"):
+    with pytest.raises(WrongState, match="A case in state awaiting_repository has no move approve"):
         stage.approve(done.reference, ben)
 
 

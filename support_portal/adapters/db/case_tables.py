@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from support_portal.adapters.db.schema import facts, key, metadata, moment, one_of, ref, told, words
-from support_portal.domain.cases import ENDED, Channel, DenialReason, State
+from support_portal.domain.cases import ENDED, ApprovalReason, Channel, DenialReason, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.evidence import CannotCheck, Outcome
 from support_portal.domain.risk import Level
@@ -150,9 +150,11 @@ approvals = Table(
     ref("staff_id", "staff", needed=True),
     moment("at", needed=True),
     ref("run_id", "runs", needed=True),
+    told("reason"),
     words("note"),
     moment("voided_at"),
     words("voided_why"),
+    one_of("reason", ApprovalReason),
     Index("approvals_one_of_a_person", "case_id", "staff_id", unique=True, postgresql_where=text("voided_at is null")),
 )
 
@@ -202,6 +204,12 @@ blocks = Table(
     moment("until", needed=True),
     ref("case_id", "cases", needed=True),
     moment("lifted_at"),
+    ref("lifted_by", "staff"),
+    words("lifted_why"),
+    CheckConstraint(
+        "(lifted_at is null) = (lifted_by is null) and (lifted_at is null) = (lifted_why = '')",
+        name="lift_says_by_whom_and_why",
+    ),
     Index(None, "account_id", "until"),
 )
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from support_portal.adapters.db.tables import approvals, case_numbers, cases, mails, runs
-from support_portal.domain.cases import LIVE, Approval, Case, Channel, DenialReason, State
+from support_portal.domain.cases import LIVE, Approval, ApprovalReason, Case, Channel, DenialReason, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import NotFound, Stale
 from support_portal.domain.evidence import Outcome
@@ -126,7 +126,9 @@ def read_case(connection: Connection, row: RowMapping) -> Case:
     """A case from its row, with the approvals that stand."""
     standing = (approvals.c.case_id == row["id"]) & approvals.c.voided_at.is_(None)
     given = connection.execute(select(approvals).where(standing).order_by(approvals.c.at)).all()
-    found = tuple(Approval(one.id, one.staff_id, one.at, one.run_id, one.note) for one in given)
+    found = tuple(
+        Approval(one.id, one.staff_id, one.at, one.run_id, ApprovalReason(one.reason), one.note) for one in given
+    )
     values = {name: _typed(name, row[name]) for name in _COLUMNS}
     return Case(**values, approvals=found)
 

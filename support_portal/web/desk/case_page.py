@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from support_portal.domain import guards
-from support_portal.domain.cases import DenialReason, State
+from support_portal.domain.accounts import AccountStatus
+from support_portal.domain.cases import ApprovalReason, DenialReason, State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.identities import Instance
 from support_portal.domain.policy import in_words
 from support_portal.domain.risk import HIGH, MEDIUM, NOTE, Level
 from support_portal.domain.staff import Permission, Staff, may
 from support_portal.domain.watching import DECIDED_WITHIN
-from support_portal.domain.words import cannot_check, denied, state_name
+from support_portal.domain.words import approved, cannot_check, denied, state_name
 from support_portal.ports.desk_screens import CaseView
 from support_portal.web.desk import checklist, conversation, records, timeline
 from support_portal.web.desk.glance import Answer, glance
 from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, WARN, Mark, in_full, short
-from support_portal.web.desk.panel import Panel, as_risky_as_now, panel
+from support_portal.web.desk.offers import Offer, offers
+from support_portal.web.desk.panel import Panel, Reasons, as_risky_as_now, panel
 
 _WEIGHTS = {NOTE: ("note", "", "Note"), MEDIUM: ("warn", "warn", "Medium"), HIGH: ("fail", "fail", "High")}
 
@@ -81,6 +83,8 @@ class CasePage:
     counted: str
     history: tuple[timeline.Entry, ...]
     panel: Panel
+    is_locked: bool
+    offers: tuple[Offer, ...]
     can_work: bool
     needs_second: bool
     removal_at: datetime
@@ -89,12 +93,11 @@ class CasePage:
     told_addresses: int
     block_days: int
     evidence: str
+    approvals: tuple[tuple[str, str], ...]
     denials: tuple[tuple[str, str], ...]
 
 
-def case_page(
-    view: CaseView, me: Staff, why_not: tuple[str, ...], instances: tuple[Instance, ...], product: str
-) -> CasePage:
+def case_page(view: CaseView, me: Staff, why_not: Reasons, instances: tuple[Instance, ...], product: str) -> CasePage:
     """Make one case ready for this person; `product` is the name of what the accounts are for."""
     at_this_risk = as_risky_as_now(view)
     level = at_this_risk.risk
@@ -114,6 +117,8 @@ def case_page(
         counted=conversation.counted(view),
         history=tuple(timeline.entry(event) for event in view.events),
         panel=panel(view, me, why_not),
+        is_locked=view.account is not None and view.account.status is AccountStatus.LOCKED,
+        offers=offers(view, me),
         can_work=may(me, Permission.WORK_ON_CASES),
         needs_second=guards.needs_second(at_this_risk, view.policy),
         removal_at=view.now + wait,
@@ -122,6 +127,7 @@ def case_page(
         told_addresses=len(view.account.owners_addresses(view.now)) if view.account else 1,
         block_days=view.policy.block.days,
         evidence=_evidence(view, level, instances),
+        approvals=tuple((reason.value, approved(reason)) for reason in ApprovalReason),
         denials=tuple(
             (reason.value, denied(reason, product, in_words(view.policy.repository_expected)))
             for reason in DenialReason

@@ -8,9 +8,11 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from support_portal.domain.errors import BadInput, NotAllowed, WrongState
+from support_portal.domain.errors import BadInput
+from support_portal.domain.moves import Move
 from support_portal.domain.staff import Permission, is_fresh
 from support_portal.ports.desk_screens import CaseView, QueueQuery
+from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.use_cases import decide, desk
 from support_portal.web.desk.canned import canned
 from support_portal.web.desk.case_page import CasePage, case_page
@@ -24,6 +26,7 @@ from support_portal.web.session import signed_in_session
 cases = Blueprint("cases", __name__, url_prefix="/desk/cases/<reference>")
 
 LONGEST_WRITTEN = 8000
+NO_DIRECTORY = "The account directory does not answer, so nothing can be decided."
 WRITTEN: Mapping[str, Field] = {
     "text": Lines("Write something", longest=LONGEST_WRITTEN),
     "kind": Choice(("reply", "note")),
@@ -90,8 +93,7 @@ def assign(reference: str) -> Answer:
 
 
 def _checks_part(view: CaseView, *, has_moved: bool) -> str:
-    case = case_page(view, me(), (), tools().instances, tools().product.name)
-    return render_template("desk/case-checks.html", case=case, is_part=True, has_moved=has_moved)
+    return render_template("desk/case-checks.html", case=ready(view), is_part=True, has_moved=has_moved)
 
 
 def _write(reference: str, kind: str) -> Answer:
@@ -132,12 +134,12 @@ def render_case(reference: str, wrong: dict[str, str], kept: dict[str, str]) -> 
 
 def ready(view: CaseView) -> CasePage:
     """One case made ready for whoever is signed in."""
-    why_not: tuple[str, ...] = ()
+    why_not: Mapping[Move, tuple[str, ...]] = {}
     if me().is_decider:
         try:
             why_not = decide.why_not(view.case.reference, me().id, tools=tools())
-        except (NotAllowed, WrongState) as refusal:
-            why_not = (str(refusal),)
+        except DirectoryUnavailable:
+            why_not = dict.fromkeys(decide.DECISIONS, (NO_DIRECTORY,))
     return case_page(view, me(), why_not, tools().instances, tools().product.name)
 
 

@@ -8,28 +8,23 @@ from dataclasses import dataclass, field
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from support_portal.domain.cases import DenialReason
-from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Stale, WrongState
+from support_portal.domain.cases import ApprovalReason, DenialReason
+from support_portal.domain.errors import BadInput, NotAllowed, Stale, WrongState
 from support_portal.domain.lifecycle import MOVES
 from support_portal.domain.moves import Move
 from support_portal.domain.staff import Permission
-from support_portal.use_cases import decide, sign_in
+from support_portal.use_cases import decide
 from support_portal.use_cases.decide import Decision
-from support_portal.web import session
+from support_portal.web.desk.answers import ALWAYS, Answers, by_field, seen_version, signed_in_at
 from support_portal.web.desk.cases import asks_password, ready
 from support_portal.web.desk.shell import me, page, view_named
-from support_portal.web.forms import LONGEST_PASSWORD, Choice, Field, Line, Lines, read, typed
+from support_portal.web.forms import Choice, Field, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
 
 decisions = Blueprint("decisions", __name__, url_prefix="/desk/cases/<reference>")
 
-ALWAYS: Mapping[str, Field] = {
-    "version": Line("Open the case again, then decide", longest=9),
-    "note": Lines(),
-    "password": Line(longest=LONGEST_PASSWORD, is_secret=True),
-}
-Answers = Mapping[str, str]
+APPROVING: Mapping[str, Field] = {**ALWAYS, "reason": Choice(tuple(ApprovalReason))}
 Answer = str | Response | tuple[str, int]
 
 
@@ -48,6 +43,14 @@ def _plainly(use_case: Callable[..., None]) -> Callable[[str, Decision, Answers]
     return lambda reference, decision, answers: use_case(reference, decision, tools=tools())
 
 
+def _approving(use_case: Callable[..., None]) -> Callable[[str, Decision, Answers], None]:
+    def act(reference: str, decision: Decision, answers: Answers) -> None:
+        reason = ApprovalReason(answers["reason"]) if answers["reason"] else None
+        use_case(reference, decision, reason=reason, tools=tools())
+
+    return act
+
+
 def _deny(reference: str, decision: Decision, answers: Answers) -> None:
     reason = DenialReason(answers["reason"]) if answers["reason"] else None
     decide.deny(reference, decision, reason=reason, block=bool(answers["block"]), tools=tools())
@@ -57,14 +60,16 @@ QUESTIONS = {
     "approve": Question(
         Move.APPROVE,
         "Approve",
-        _plainly(decide.approve),
+        _approving(decide.approve),
         "Your approval is kept. What comes next stands below.",
+        APPROVING,
     ),
     "approve-second": Question(
         Move.APPROVE_SECOND,
         "Second approval",
-        _plainly(decide.approve_second),
+        _approving(decide.approve_second),
         "Approved by both of you. Every address of the owner gets a notice with a stop link.",
+        APPROVING,
     ),
     "reject": Question(
         Move.REJECT, "Don’t agree", _plainly(decide.reject), "The case is ready to decide again, with your reason."
@@ -85,8 +90,6 @@ QUESTIONS = {
 }
 _NAMES = ", ".join(f'"{name}"' for name in QUESTIONS)
 ASKED = f"/<any({_NAMES}):question>"
-# Where a sentence of the rules is about one field of the form, the error leads there.
-_ABOUT_A_FIELD = {"Write a reason": "note", "Choose the reason": "reason", "Enter your password": "password"}
 
 
 @decisions.get(ASKED)
@@ -108,8 +111,7 @@ def answer(reference: str, question: str) -> Answer:
     except BadInput as refusal:
         return _page(reference, question, refusal.fields, kept, 422)
     except NotAllowed as refusal:
-        wrong = {_field_of(reason, number): reason for number, reason in enumerate(refusal.reasons)}
-        return _page(reference, question, wrong, kept, 422)
+        return _page(reference, question, by_field(refusal.reasons), kept, 422)
     except (Stale, WrongState) as refusal:
         return _page(reference, question, {"case": str(refusal)}, kept, 409)
     flash(asked.done)
@@ -117,20 +119,8 @@ def answer(reference: str, question: str) -> Answer:
 
 
 def _decision(answers: Answers) -> Decision:
-    if not answers["version"].isdecimal():
-        raise BadInput({"version": "Open the case again, then decide"})
-    if answers["password"]:
-        sign_in.confirm_password(me().id, answers["password"], request.remote_addr or "", tools=tools())
-        session.begin(me())
-    now = session.signed_in_session()
-    if now is None:
-        raise NotFound("Nobody is signed in.")
-    return Decision(me().id, now.signed_in_at, int(answers["version"]), answers["note"])
-
-
-def _field_of(reason: str, number: int) -> str:
-    about = (name for beginning, name in _ABOUT_A_FIELD.items() if reason.startswith(beginning))
-    return next(about, f"case-{number}")
+    version = seen_version(answers)
+    return Decision(me().id, signed_in_at(answers), version, answers["note"])
 
 
 def _page(reference: str, question: str, wrong: Mapping[str, str], kept: Answers, status: int) -> tuple[str, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from support_portal.domain import guards
-from support_portal.domain.cases import Case, DenialReason, State
+from support_portal.domain.cases import Case, State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import Circumstances
-from support_portal.domain.lifecycle import what_holds_back
 from support_portal.domain.moves import Move
 from support_portal.domain.policy import up_to_the_minute
 from support_portal.domain.risk import HIGH, Level
@@ -44,9 +44,12 @@ class Panel:
     can_deny: bool
 
 
-def panel(view: CaseView, viewer: Staff, why_not: tuple[str, ...]) -> Panel:
-    """The panel for this person; `why_not` are the reasons that hold an approval back."""
-    buttons = _buttons(view, viewer, why_not) if viewer.is_decider else ()
+Reasons = Mapping[Move, tuple[str, ...]]
+
+
+def panel(view: CaseView, viewer: Staff, why_not: Reasons) -> Panel:
+    """The panel for this person; `why_not` are the reasons that hold each decision back."""
+    buttons = _buttons(view, why_not) if viewer.is_decider else ()
     kind, title, lead = _head(view, viewer, why_not)
     usable = {button.question for button in buttons if not button.why_off}
     can_approve = bool(usable & {"approve", "approve-second"})
@@ -57,21 +60,6 @@ def as_risky_as_now(view: CaseView) -> Case:
     """The case at the risk that counts now."""
     risk = view.assessment.level if view.assessment else view.case.risk
     return guards.as_risky_as_now(view.case, Circumstances(at=view.now, policy=view.policy, risk=risk))
-
-
-def holds_back(move: Move, view: CaseView, viewer: Staff) -> tuple[str, ...]:
-    """Why this person can't make this move, but for what the form of the decision asks for."""
-    about = Circumstances(
-        at=view.now,
-        policy=view.policy,
-        account=view.account,
-        decider=viewer,
-        signed_in_at=view.now,
-        seen_version=view.case.version,
-        denial=DenialReason.OWNER_NOT_CONFIRMED,
-        note="to be written",
-    )
-    return what_holds_back(view.case, move, about)
 
 
 def gates(view: CaseView) -> tuple[Mark, ...]:
@@ -145,7 +133,7 @@ _HEADS = {
 }
 
 
-def _head(view: CaseView, viewer: Staff, why_not: tuple[str, ...]) -> tuple[str, str, str]:
+def _head(view: CaseView, viewer: Staff, why_not: Reasons) -> tuple[str, str, str]:
     case = view.case
     if case.state is State.TRIAGE:
         return _head_of_triage(view, viewer)
@@ -153,7 +141,10 @@ def _head(view: CaseView, viewer: Staff, why_not: tuple[str, ...]) -> tuple[str,
         outcome = view.last_run.outcome if view.last_run else Outcome.PASSED
         return _WAITING.get(outcome, (NONE, "Wait for the requester", "There is no repository to decide on yet."))
     if case.state in {State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL}:
-        return _head_of_decision(view, viewer, why_not)
+        is_second = case.state is State.AWAITING_SECOND_APPROVAL
+        return _head_of_decision(
+            view, viewer, why_not[Move.APPROVE_SECOND if is_second else Move.APPROVE] if viewer.is_decider else ()
+        )
     if case.state is State.COOLING_OFF:
         told = (
             f"2FA comes off on {up_to_the_minute(case.due_at):%a %-d %b, %H:%M} UTC."
@@ -191,29 +182,29 @@ _REPLY = Button("reply", "Reply", "reply", "", "r")
 _ASK = Button("reply", "Ask", "reply", "", "r")
 
 
-def _buttons(view: CaseView, viewer: Staff, why_not: tuple[str, ...]) -> tuple[Button, ...]:
+def _buttons(view: CaseView, why_not: Reasons) -> tuple[Button, ...]:
     state = view.case.state
     if state is State.TRIAGE:
-        send_off = holds_back(Move.SEND_INSTRUCTIONS, view, viewer)
-        send = Button("send-instructions", "Send the instructions", "send", "primary", "a", send_off, is_wide=True)
-        return (send, _deny(view, viewer), _ASK)
+        off = why_not[Move.SEND_INSTRUCTIONS]
+        send = Button("send-instructions", "Send the instructions", "send", "primary", "a", off, is_wide=True)
+        return (send, _deny(why_not), _ASK)
     if state is State.AWAITING_REPOSITORY:
         waits = ("You can approve after the checks have passed.",)
         if view.last_run is not None and view.last_run.outcome is Outcome.FAILED:
-            return (_deny(view, viewer, is_main=True), _approve(waits, is_wide=False), _REPLY)
-        return (_approve(waits), _deny(view, viewer), _ASK)
+            return (_deny(why_not, is_main=True), _approve(waits, is_wide=False), _REPLY)
+        return (_approve(waits), _deny(why_not), _ASK)
     if state is State.IN_REVIEW:
-        return (_approve(why_not), _deny(view, viewer), _ASK)
+        return (_approve(why_not[Move.APPROVE]), _deny(why_not), _ASK)
     if state is State.AWAITING_SECOND_APPROVAL:
-        second = Button("approve-second", "Approve as second agent", "check", "approve", "a", why_not, is_wide=True)
-        return (second, Button("reject", "Don’t agree", "x", ""), _deny(view, viewer), _REPLY)
-    return (_deny(view, viewer), _REPLY) if state is State.COOLING_OFF else (_REPLY,)
+        off = why_not[Move.APPROVE_SECOND]
+        second = Button("approve-second", "Approve as second agent", "check", "approve", "a", off, is_wide=True)
+        return (second, Button("reject", "Don’t agree", "x", ""), _deny(why_not), _REPLY)
+    return (_deny(why_not), _REPLY) if state is State.COOLING_OFF else (_REPLY,)
 
 
 def _approve(why_off: tuple[str, ...], *, is_wide: bool = True) -> Button:
     return Button("approve", "Approve", "check", "approve", "a", why_off, is_wide)
 
 
-def _deny(view: CaseView, viewer: Staff, *, is_main: bool = False) -> Button:
-    off = holds_back(Move.DENY, view, viewer)
-    return Button("deny", "Deny", "ban", "danger" if is_main else "deny", "d", off, is_main)
+def _deny(why_not: Reasons, *, is_main: bool = False) -> Button:
+    return Button("deny", "Deny", "ban", "danger" if is_main else "deny", "d", why_not[Move.DENY], is_main)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from support_portal.domain.cases import ApprovalReason
 from support_portal.domain.evidence import Check
-from support_portal.domain.moves import Event
+from support_portal.domain.moves import Event, Move
+from support_portal.domain.words import approved
 from support_portal.web.desk.checklist import NAMES
 
 
@@ -45,6 +47,10 @@ def _bounced(event: Event) -> str:
 
 def _mail(text: str) -> Callable[[Event], str]:
     return lambda event: f"{text}: {event.details.get('letter', '').replace('_', ' ')}"
+
+
+def _locked(event: Event) -> str:
+    return f"{event.actor.name} locked the account" if event.actor.staff_id else "Account locked"
 
 
 def _stopped(event: Event) -> str:
@@ -85,7 +91,9 @@ _KNOWN: dict[str, tuple[str, str, _Words]] = {
     "expire": ("", "clock", "Expired"),
     "ask_again": ("info", "history", "Second look asked for"),
     "answer_corrected": ("", "pencil", "Requester: “I did set up this 2FA myself”"),
-    "account_locked": ("fail", "lock", "Account locked"),
+    "account_locked": ("fail", "lock", _locked),
+    "account_unlocked": ("pass", "lock-open", _who("{who} unlocked the account")),
+    "block_lifted": ("info", "lock-open", _who("{who} lifted the block on new requests")),
     "message_received": ("", "message-square", "Message from the requester"),
     "replied": ("", "reply", _who("{who} replied")),
     "noted": ("", "sticky-note", _who("{who} added an internal note")),
@@ -106,6 +114,7 @@ _IN_CONVERSATION = frozenset(_KNOWN) - {
     "checks_cannot_check",
     "mail_sent",
 }
+_APPROVALS = frozenset({Move.APPROVE, Move.APPROVE_SECOND})
 _WHY_IS_IN_THE_TEXT = frozenset({"checks_passed", "checks_failed", "checks_cannot_check"})
 
 
@@ -114,8 +123,16 @@ def entry(event: Event) -> Entry:
     name = str(event.action)
     kind, icon, told = _KNOWN.get(name, ("", "circle-dot", name.replace("_", " ").capitalize()))
     text = told if isinstance(told, str) else told(event)
-    why = event.details.get("detail", "") if name in _WHY_IS_IN_THE_TEXT else event.why
+    why = _approved(event) if name in _APPROVALS else event.why
+    if name in _WHY_IS_IN_THE_TEXT:
+        why = event.details.get("detail", "")
     return Entry(kind, icon, text, why, event.at)
+
+
+def _approved(event: Event) -> str:
+    """The reason of an approval, and its note."""
+    reason = event.details.get("reason")
+    return ". ".join(part for part in (approved(ApprovalReason(reason)) if reason else "", event.why) if part)
 
 
 def stands_between_messages(event: Event) -> bool:

@@ -68,7 +68,8 @@ def test_the_database_refuses_a_second_approval_of_the_same_person(stage: Stage,
     stage.with_case(State.AWAITING_SECOND_APPROVAL, approvals=(an_approval(BEN),))
     with pytest.raises(UniqueViolation):
         sql.execute(
-            "insert into approvals (id, case_id, staff_id, at, run_id) values (%s, %s, %s, now(), %s)",
+            "insert into approvals (id, case_id, staff_id, at, run_id, reason)"
+            " values (%s, %s, %s, now(), %s, 'nothing_against_it')",
             (an_id(7), CASE_ID, BEN.id, EVIDENCE_RUN),
         )
 
@@ -80,7 +81,8 @@ def test_the_database_refuses_an_approval_by_somebody_who_does_not_decide(
     stage.with_case()
     with pytest.raises(IntegrityError, match="Only agents and leads approve"):
         sql.execute(
-            "insert into approvals (id, case_id, staff_id, at, run_id) values (%s, %s, %s, now(), %s)",
+            "insert into approvals (id, case_id, staff_id, at, run_id, reason)"
+            " values (%s, %s, %s, now(), %s, 'nothing_against_it')",
             (an_id(7), CASE_ID, person.id, EVIDENCE_RUN),
         )
 
@@ -89,7 +91,8 @@ def test_the_database_refuses_an_approval_of_a_run_that_failed(stage: Stage, sql
     stage.with_case(runs=(a_run(Outcome.FAILED),))
     with pytest.raises(IntegrityError, match="a run of its case that passed"):
         sql.execute(
-            "insert into approvals (id, case_id, staff_id, at, run_id) values (%s, %s, %s, now(), %s)",
+            "insert into approvals (id, case_id, staff_id, at, run_id, reason)"
+            " values (%s, %s, %s, now(), %s, 'nothing_against_it')",
             (an_id(7), CASE_ID, BEN.id, EVIDENCE_RUN),
         )
 

@@ -11,7 +11,7 @@ from support_portal.domain.cases import DenialReason, State
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import Staff
-from tests.cast import BEN, CHLOE, LEA
+from tests.cast import BEN, CHLOE, LEA, WHY
 from tests.web.desk.conftest import Desk, sent, shown
 from tests.web.desk.test_queue import words
 
@@ -31,11 +31,14 @@ def test_an_approval_at_low_risk_begins_the_safety_wait(desk: Desk) -> None:
     assert "Email matches, GitHub id" in asked
     assert "9 of 9 checks, low risk" in asked
     assert "goes to 1 confirmed address. 2FA comes off 24 hours after that" in asked
-    sent(client, f"/desk/cases/{case.reference}/approve", version=case.version, note="")
+    refused = sent(client, f"/desk/cases/{case.reference}/approve", 422, version=case.version, note="")
+    assert '<a href="#reason">Choose the reason why you approve.</a>' in refused
+    sent(client, f"/desk/cases/{case.reference}/approve", version=case.version, reason=WHY, note="")
     assert desk.now(case).state is S.COOLING_OFF
     after = shown(client, f"/desk/cases/{case.reference}")
     assert "Your approval is kept." in after
     assert "Ben Ito approved" in after
+    assert "Every check passed, and nothing speaks against it" in after
     assert "Your approval is kept." not in shown(client, f"/desk/cases/{case.reference}")
 
 
@@ -45,14 +48,16 @@ def test_an_old_sign_in_asks_for_the_password_and_keeps_what_was_typed(desk: Des
     client = desk.signed_in(BEN, minutes_ago=20)
     address = f"/desk/cases/{case.reference}/approve"
     assert 'name="password"' in shown(client, address)
-    without = sent(client, address, 422, version=case.version, note="Looks right to me")
+    without = sent(client, address, 422, version=case.version, reason=WHY, note="Looks right to me")
     assert "Enter your password again" in without
     assert ">\nLooks right to me</textarea>" in without
-    wrong = sent(client, address, 422, version=case.version, note="Looks right to me", password="open sesame, open")
+    wrong = sent(
+        client, address, 422, version=case.version, reason=WHY, note="Looks right to me", password="open sesame, open"
+    )
     assert "That password is not right" in wrong
     assert "open sesame" not in wrong
     assert desk.now(case).state is S.IN_REVIEW
-    sent(client, address, version=case.version, note="Looks right to me", password=PASSWORD)
+    sent(client, address, version=case.version, reason=WHY, note="Looks right to me", password=PASSWORD)
     assert desk.now(case).state is S.COOLING_OFF
     assert 'name="password"' not in shown(client, f"/desk/cases/{case.reference}/deny")
 
@@ -66,14 +71,14 @@ def test_a_decision_on_what_changed_meanwhile_is_answered_with_what_is_now(desk:
     case = desk.stage.case(S.IN_REVIEW)
     client = desk.signed_in(BEN)
     address = f"/desk/cases/{case.reference}/approve"
-    page = sent(client, address, 409, version=case.version - 1, note="All fine")
+    page = sent(client, address, 409, version=case.version - 1, reason=WHY, note="All fine")
     assert "The case changed while you were looking at it" in page
     assert "It is now: Ready to decide ." in words(page)
     assert "All fine" in page
     assert f'name="version" value="{case.version}"' in page
     assert desk.now(case).version == case.version
     sent(desk.signed_in(CHLOE), f"/desk/cases/{case.reference}/deny", version=case.version, reason="checks_not_passed")
-    late = words(sent(client, address, 409, version=case.version, note="All fine"))
+    late = words(sent(client, address, 409, version=case.version, reason=WHY, note="All fine"))
     assert "The case is now: Denied" in late
     assert "You wrote: All fine" in late
     assert "Not possible any more" in words(shown(client, address, 409))
@@ -110,10 +115,10 @@ def test_anything_but_low_risk_takes_a_note(desk: Desk) -> None:
     client = desk.signed_in(BEN)
     address = f"/desk/cases/{case.reference}/approve"
     assert "needed at medium risk" in shown(client, address)
-    refused = sent(client, address, 422, version=case.version, note="  ")
+    refused = sent(client, address, 422, version=case.version, reason=WHY, note="  ")
     assert '<a href="#note">Write a reason: the risk of this case is not low.</a>' in refused
     assert 'aria-invalid="true" aria-describedby="note-e"' in refused
-    sent(client, address, version=case.version, note="The password was changed by the owner, by phone.")
+    sent(client, address, version=case.version, reason=WHY, note="The password was changed by the owner, by phone.")
     assert desk.now(case).state is S.COOLING_OFF
 
 
@@ -123,15 +128,15 @@ def test_high_risk_takes_two_people(desk: Desk) -> None:
     first, second = desk.signed_in(BEN), desk.signed_in(CHLOE)
     address = f"/desk/cases/{case.reference}"
     assert "A second agent must agree." in words(shown(first, f"{address}/approve"))
-    sent(first, f"{address}/approve", version=case.version, note="I called the owner.")
+    sent(first, f"{address}/approve", version=case.version, reason=WHY, note="I called the owner.")
     waiting = desk.now(case)
     assert waiting.state is S.AWAITING_SECOND_APPROVAL
-    again = sent(first, f"{address}/approve-second", 422, version=waiting.version, note="Once more")
+    again = sent(first, f"{address}/approve-second", 422, version=waiting.version, reason=WHY, note="Once more")
     assert "You approved this case already." in again
     asked = words(shown(second, f"{address}/approve-second"))
     assert "“I called the owner.”" in asked
     assert "2FA comes off 7 days after that" in asked
-    sent(second, f"{address}/approve-second", version=waiting.version, note="So did I.")
+    sent(second, f"{address}/approve-second", version=waiting.version, reason=WHY, note="So did I.")
     assert desk.now(case).state is S.COOLING_OFF
 
 

@@ -55,6 +55,7 @@ def test_a_dialog_decides(desk: Desk, open_desk: Open) -> None:
     page = open_desk(f"/desk/cases/{case.reference}")
     page.keyboard.press("a")
     dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").select_option("nothing_against_it")
     dialog.get_by_label("I have looked at the evidence myself").check()
     dialog.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Your approval is kept.")).to_be_visible()
