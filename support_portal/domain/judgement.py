@@ -17,6 +17,8 @@ from support_portal.domain.evidence import (
 )
 from support_portal.domain.identities import ConnectedAccount
 
+BLOCKED = 451  # "Unavailable For Legal Reasons", RFC 7725
+
 
 def judge(question: Question, facts: RepositoryFacts) -> tuple[CheckResult, ...]:
     """Hold a repository against every check; each is judged on its own, none is skipped."""
@@ -38,11 +40,13 @@ def judge(question: Question, facts: RepositoryFacts) -> tuple[CheckResult, ...]
 def judge_absence(question: Question, answer: Missing | Moved) -> tuple[CheckResult, ...]:
     """The checks when the provider returned no repository: one failed, the others were not reached."""
     failed = Check.NOT_MOVED if isinstance(answer, Moved) else Check.REPOSITORY_FOUND
-    told = f"answered {answer.status}" + (", absent or private" if failed is Check.REPOSITORY_FOUND else "")
+    is_blocked = answer.status == BLOCKED
+    absent = ", blocked for legal reasons" if is_blocked else ", absent or private"
+    told = f"answered {answer.status}" + (absent if failed is Check.REPOSITORY_FOUND else "")
     link = question.link
     known = {
         Check.LINK_RECOGNISED: _passed(Check.LINK_RECOGNISED, f"{link.owner}/{link.name}" if link else "looked for"),
-        failed: CheckResult(failed, Verdict.FAILED, told),
+        failed: CheckResult(failed, Verdict.FAILED, told, variant="blocked" if is_blocked else ""),
     }
     return tuple(known.get(check, CheckResult(check, Verdict.NOT_RUN, "not run")) for check in _asked(question))
 

@@ -39,6 +39,8 @@ def _by_variant(result: CheckResult) -> Fix | None:
         return Fix(f"{IN_AN_ORGANIZATION} ({result.found})", "It must be on your own account.")
     if result.variant == "claimed":
         return Fix("It was used for another case", "Create a new one for this case.")
+    if result.variant == "blocked":
+        return Fix("The provider has blocked this repository", "Somebody here looks at it, and writes to you.")
     if result.variant == "replaced":
         return Fix("It is not the repository that passed before", "Create a new one, and send us its link.")
     return None

@@ -47,6 +47,9 @@ class Link:
     request_id: UUID | None = None
 
 
+ANSWERED = "answered"  # the fact of an agent's answer that names the mail without a case (a message's id)
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail that waits or was settled: its letter and the ids it is rendered from, never its tokens."""
@@ -72,7 +75,7 @@ class Message:
     author: Author
     name: str
     text: str
-    via: str  # form | page | email | desk
+    via: str  # form | page | email | desk | portal
     is_internal: bool = False
     from_address: str = ""
     subject: str = ""
@@ -83,7 +86,7 @@ class Message:
 
 @dataclass(frozen=True)
 class DueWork:
-    """One put-off job that this worker holds until the lease ends."""
+    """One put-off job that this worker holds until the lease ends; `token` tells it from any other holding."""
 
     job: str
     subject: UUID
@@ -93,12 +96,14 @@ class DueWork:
 
 @dataclass(frozen=True)
 class Block:
-    """No new case for this account until then."""
+    """No new case for this account until then, unless a lead lifts it before."""
 
     account_id: UUID
     until: datetime
     case_id: UUID
     lifted_at: datetime | None = None
+    lifted_by: UUID | None = None
+    lifted_why: str = ""
 
 
 @dataclass(frozen=True)

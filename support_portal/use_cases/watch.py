@@ -45,7 +45,9 @@ def _look_for_a_new_one(work: Work, case: Case, run: Run, product: Product) -> T
         result.alert_once(work, run)
         # Only a look that a requester asked for may hold back the end of a case: nobody waits for this one.
         return TryLater(max(later, run.next_try_at or later), f"{run.reason}: {run.detail}")
-    if not result.is_missing_only(run) and case.told_failures != check.signature(run):
+    # One that was linked is told of by the run that its link brought.
+    is_there = not result.is_missing_only(run) or (result.is_blocked(run) and case.link is None)
+    if is_there and case.told_failures != check.signature(run):
         check.keep(work, run)
         result.tell_failures(work, case, case, run, product)
     return TryLater(later, "not there yet")

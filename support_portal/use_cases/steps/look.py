@@ -18,7 +18,7 @@ from support_portal.domain.evidence import (
     Verdict,
 )
 from support_portal.domain.identities import ConnectedAccount
-from support_portal.domain.judgement import judge, judge_absence, judge_link, outcome_of
+from support_portal.domain.judgement import BLOCKED, judge, judge_absence, judge_link, outcome_of
 from support_portal.ports.outside import GitProvider
 
 NOT_THERE = Missing(404)
@@ -75,6 +75,7 @@ def _at_accounts(
     """
     found: list[RepositoryFacts] = []
     fault: Unknown | None = None
+    absent = NOT_THERE
     for account in accounts:
         if account.instance not in providers:
             continue
@@ -83,10 +84,12 @@ def _at_accounts(
             found.append(answer.facts)
         elif isinstance(answer, Unknown):
             fault = fault or answer
+        elif isinstance(answer, Missing) and answer.status == BLOCKED:
+            absent = answer
     best = min(found, key=lambda facts: _failures(question, facts), default=None)
     if best is not None and (fault is None or _failures(question, best) == 0):
         return Found(best)
-    return fault or NOT_THERE
+    return fault or absent
 
 
 def _failures(question: Question, facts: RepositoryFacts) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
 from support_portal.domain import words
 from support_portal.domain.cases import Case
-from support_portal.domain.correspondence import Letter
+from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import CannotCheck, Check, Run, Verdict
 from support_portal.domain.moves import Actor, By, Event, Move
 from support_portal.domain.staff import Role
 from support_portal.domain.watching import TOLD_UNCHECKED_AFTER
+from support_portal.ports.records import Message
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Product
 from support_portal.use_cases.steps import check
@@ -32,6 +34,11 @@ def passed(work: Work, case: Case, run: Run) -> None:
 def is_missing_only(run: Run) -> bool:
     """Whether all that is wrong is that the repository was not found."""
     return [one.check for one in run.failed] == [Check.REPOSITORY_FOUND]
+
+
+def is_blocked(run: Run) -> bool:
+    """Whether the provider has taken the repository down: nothing a requester can mend, so an agent looks."""
+    return any(one.check is Check.REPOSITORY_FOUND and one.variant == "blocked" for one in run.failed)
 
 
 def once_missing(since: datetime, run: Run) -> str:
@@ -61,6 +68,10 @@ def tell_failures(work: Work, before: Case, after: Case, run: Run, product: Prod
         "any_right": "yes" if any(one.verdict is Verdict.PASSED for one in run.results[1:]) else "",
     }
     write_letter(work, after, Letter.CHECKS_FAILED, None, policy_of(work, before), facts)
+    if is_blocked(run):
+        # A word of the portal's own, which waits for an agent's answer like any other message.
+        text = "\n".join(to_mend)
+        work.records.say(Message(uuid4(), before.id, work.now, Author.PORTAL, "Support portal", text, "portal"))
 
 
 def cannot_check(work: Work, case: Case, run: Run, provider: str) -> TryLater:

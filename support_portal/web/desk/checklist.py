@@ -127,6 +127,7 @@ def _capital(text: str) -> str:
 _FIRST_WORDS = {"answered", "owner", "connected", "this", "created", "no", "the", "not", "repository", "asked", "now"}
 _REASONS = {
     (Check.REPOSITORY_FOUND, ""): "The provider answers the same for a private and for a missing repository.",
+    (Check.REPOSITORY_FOUND, "blocked"): "Look at it, and write to the requester: only the provider can lift this.",
     (Check.REPOSITORY_FOUND, "replaced"): "Another repository stands where the one that passed was.",
     (Check.OWNER_IS_CONNECTED, ""): "The owner of the repository was never connected to this account.",
     (Check.OWNER_IS_CONNECTED, "organization"): "An organization belongs to many people, so it proves nobody.",

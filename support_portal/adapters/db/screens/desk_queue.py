@@ -64,7 +64,7 @@ def _unanswered() -> FromClause:
     )
     oldest = select(func.min(messages.c.at).label("at")).where(
         messages.c.case_id == cases.c.id,
-        messages.c.author.in_((Author.REQUESTER, Author.UNPROVEN)),
+        messages.c.author != Author.AGENT,
         messages.c.at > since,
     )
     return oldest.lateral("unanswered")
