@@ -45,6 +45,7 @@ class Letter(StrEnum):
     EXPIRED = "expired"
     REMOVED = "removed"
     LOCKED = "locked"
+    UNLOCKED = "unlocked"
     REPLY = "reply"
     STAFF_STOPPED = "staff_stopped"
     STAFF_LOCKED = "staff_locked"
@@ -70,6 +71,7 @@ AUDIENCES: dict[Letter, Audience] = {
             Letter.EXPIRED,
             Letter.REMOVED,
             Letter.LOCKED,
+            Letter.UNLOCKED,
         ),
         Audience.OWNERS,
     ),

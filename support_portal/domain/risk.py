@@ -12,6 +12,7 @@ NOTE, MEDIUM, HIGH = 1, 3, 6  # the weight of one signal, and the sums at which 
 RECENT_CONNECTION = timedelta(days=30)
 RECENT_ENROLMENT = timedelta(days=7)
 RECENT_PASSWORD = timedelta(days=30)
+RECENT_LIFT = timedelta(days=365)
 
 
 class Level(StrEnum):
@@ -39,6 +40,7 @@ class Facts:
     account: Account
     opened_at: datetime
     said_not_set_up_by_owner: bool
+    block_lifted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,17 @@ def _password(facts: Facts) -> Signal | None:
     return Signal("password_is_new", MEDIUM, "The password was changed recently", told)
 
 
+def _unblocked(facts: Facts) -> Signal | None:
+    lifted = facts.block_lifted_at
+    if lifted is None or lifted <= facts.opened_at - RECENT_LIFT:
+        return None
+    told = f"A lead lifted a block on {lifted:%d %b %Y}. For a year after that, every case of the account is high risk."
+    return Signal("unblocked", HIGH, "A block on new requests was lifted", told)
+
+
 _LOOKS = (
     (_new_connection, "Every git account was connected more than 30 days before"),
     (_enrolment, "2FA was set up by the owner, more than 7 days before"),
     (_password, "No password change in 30 days"),
+    (_unblocked, "No block on new requests was lifted within a year"),
 )

@@ -34,11 +34,12 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     WORK_ON_CASES = "work_on_cases"
     DECIDE = "decide"
+    LIFT = "lift"  # take a protection away: unlock an account, lift a block
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
-    Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
+    Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE, Permission.LIFT}),
     Role.ADMIN: frozenset(),
     Role.AUDITOR: frozenset({Permission.SEE_CASES}),
 }

@@ -16,7 +16,7 @@ from support_portal.domain.moves import Event
 from support_portal.domain.policy import Policy
 from support_portal.domain.risk import Assessment, Level
 from support_portal.domain.staff import Staff
-from support_portal.ports.records import Message, Request
+from support_portal.ports.records import Block, Message, Request
 
 ROWS_A_PAGE = 14
 
@@ -151,6 +151,7 @@ class CaseView:
     messages: tuple[Message, ...]
     events: tuple[Event, ...]  # newest first
     people: Mapping[UUID, Staff]
+    block: Block | None  # the one in force for new requests of this account
     earlier: tuple[EarlierCase, ...]
     waits_on_us_since: datetime | None
     needs_reply: bool

@@ -78,6 +78,10 @@ class AccountDirectory(Protocol):
         """Let nobody in any more; sessions and tokens end. A locked account stays as it is."""
         ...
 
+    def unlock(self, account_id: UUID) -> None:
+        """Let people in again. Raises DirectoryRefused for an account that is not locked."""
+        ...
+
 
 class AccountRegister(Protocol):
     """Taking accounts into a directory that the portal keeps itself (`Work.register`)."""

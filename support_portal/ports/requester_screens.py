@@ -42,6 +42,7 @@ class CasePage:
     state: State
     is_stopped: bool
     is_compromise: bool  # the requester says that somebody else set up this 2FA
+    is_locked: bool  # nobody can sign in to the account now
     is_second_look: bool
     opened_at: datetime
     confirmed_at: datetime | None

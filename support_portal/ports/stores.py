@@ -14,9 +14,10 @@ from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
 from support_portal.domain.policy import Policy, PolicyVersion
 from support_portal.domain.staff import Role, Staff
+from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
 from support_portal.ports.outside import AccountDirectory, AccountRegister
-from support_portal.ports.records import Block, Link, Mail, Message, Request
+from support_portal.ports.records import Link, Mail, Message, Request
 
 
 class StoreUnavailable(Exception):
@@ -92,7 +93,7 @@ class Requests(Protocol):
 
 
 class Records(Protocol):
-    """Events, runs, messages, blocks and removals: mostly written once and read by pages."""
+    """Events, runs, messages and removals: mostly written once and read by pages."""
 
     def tell(self, event: Event) -> None:
         """Write one event to the timeline and the audit."""
@@ -120,14 +121,6 @@ class Records(Protocol):
 
     def has_mail(self, mail_id: UUID) -> bool:
         """Whether a mail that came in is kept already under this id, as a message or as a request."""
-        ...
-
-    def block(self, block: Block) -> None:
-        """Block new cases of an account."""
-        ...
-
-    def active_block(self, account_id: UUID, now: datetime) -> Block | None:
-        """The block in force, if any."""
         ...
 
     def forget_texts(self, before: datetime) -> int:
@@ -250,7 +243,12 @@ class Work(Protocol):
 
     @property
     def records(self) -> Records:
-        """Events, runs, messages, blocks, removals."""
+        """Events, runs, messages, removals."""
+        ...
+
+    @property
+    def blocks(self) -> Blocks:
+        """Blocks of new cases."""
         ...
 
     @property

@@ -95,7 +95,7 @@ def ask_again(reference: str, key: str, *, tools: Tools) -> None:
         about = circumstances(
             work,
             case,
-            is_blocked=work.records.active_block(case.account_id, work.now) is not None,
+            is_blocked=work.blocks.active(case.account_id, work.now) is not None,
             has_newer_case=newer is not None and newer.number > case.number,
         )
         make_move(work, case, Move.ASK_AGAIN, REQUESTER, about)

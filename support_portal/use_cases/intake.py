@@ -102,7 +102,7 @@ def _why_none(work: Work, account: Account) -> Letter | None:
         return Letter.TWO_FACTOR_OFF
     if not account.connected:
         return Letter.NO_GIT_ACCOUNT
-    return Letter.BLOCKED if work.records.active_block(account.id, work.now) else None
+    return Letter.BLOCKED if work.blocks.active(account.id, work.now) else None
 
 
 def _beside(work: Work, case: Case, request: Request, account: Account) -> None:

@@ -13,11 +13,11 @@ from tests.builders import an_account
 from tests.cast import ANAS_GITHUB, ANAS_GITLAB, OPENED_AT, an_id
 
 SECOND = timedelta(seconds=1)
-DAYS_7, DAYS_30 = timedelta(days=7), timedelta(days=30)
+DAYS_7, DAYS_30, DAYS_365 = timedelta(days=7), timedelta(days=30), timedelta(days=365)
 
 
-def assessed(account: Account, *, said: bool = False) -> Assessment:
-    return assess(Facts(account, OPENED_AT, said_not_set_up_by_owner=said))
+def assessed(account: Account, *, said: bool = False, lifted_at: datetime | None = None) -> Assessment:
+    return assess(Facts(account, OPENED_AT, said_not_set_up_by_owner=said, block_lifted_at=lifted_at))
 
 
 def found(account: Account, *, said: bool = False) -> list[tuple[str, int]]:
@@ -39,6 +39,7 @@ def test_an_old_account_has_no_signal_and_what_was_looked_at_is_listed() -> None
         "Every git account was connected more than 30 days before",
         "2FA was set up by the owner, more than 7 days before",
         "No password change in 30 days",
+        "No block on new requests was lifted within a year",
     )
 
 
@@ -76,17 +77,28 @@ def test_2fa_not_set_up_by_the_owner_is_high_and_counted_once_with_its_age() -> 
     assert assessed(an_account(), said=True).level is Level.HIGH
 
 
+@pytest.mark.parametrize(
+    ("lifted_at", "is_high"),
+    [(None, False), (OPENED_AT - DAYS_365, False), (OPENED_AT - DAYS_365 + SECOND, True), (OPENED_AT + SECOND, True)],
+)
+def test_a_block_lifted_within_a_year_is_high(lifted_at: datetime | None, is_high: bool) -> None:
+    assessment = assessed(an_account(), lifted_at=lifted_at)
+    assert [(signal.key, signal.weight) for signal in assessment.signals] == ([("unblocked", 6)] if is_high else [])
+    assert assessment.level is (Level.HIGH if is_high else Level.LOW)
+
+
 def test_2fa_that_is_off_is_no_signal() -> None:
     assert found(an_account(two_factor=None)) == []
 
 
 def test_weights_add_up_and_each_signal_says_its_reason() -> None:
     account = replace(connected(OPENED_AT), password_changed_at=OPENED_AT, two_factor=Enrolment(an_id(21), OPENED_AT))
-    assessment = assessed(account)
-    assert sum(signal.weight for signal in assessment.signals) == 15
+    assessment = assessed(account, lifted_at=OPENED_AT)
+    assert sum(signal.weight for signal in assessment.signals) == 21
     assert assessment.looked_at == ()
     assert [signal.sentence for signal in assessment.signals] == [
         "ana.dev was connected on 15 Nov 2026, less than 30 days before the case.",
         "It was turned on on 15 Nov 2026, less than 7 days before the case.",
         "It was changed on 15 Nov 2026, less than 30 days before the case.",
+        "A lead lifted a block on 15 Nov 2026. For a year after that, every case of the account is high risk.",
     ]

@@ -56,6 +56,10 @@ class MoodyDirectory:
         """Lock."""
         self._there().lock(account_id)
 
+    def unlock(self, account_id: UUID) -> None:
+        """Unlock."""
+        self._there().unlock(account_id)
+
     def _there(self) -> AccountDirectory:
         if self._mood.is_away:
             raise DirectoryUnavailable("no answer within 5 s")

@@ -29,6 +29,7 @@ def a_case_page(state: State = State.AWAITING_REPOSITORY, **changes: Any) -> Cas
         state=state,
         is_stopped=False,
         is_compromise=False,
+        is_locked=False,
         is_second_look=False,
         opened_at=OPENED_AT,
         confirmed_at=OPENED_AT + timedelta(minutes=6),
@@ -93,6 +94,7 @@ EVERY_STANDING: dict[str, CasePage] = {
     "denied": a_case_page(State.DENIED, **_DENIED, asking_again_ends_at=NOW + timedelta(days=14)),
     "denied for good": a_case_page(State.DENIED, **_DENIED, is_second_look=True),
     "withdrawn": a_case_page(State.WITHDRAWN, ended_at=NOW),
+    "withdrawn, the account locked": a_case_page(State.WITHDRAWN, is_locked=True, ended_at=NOW),
     "stopped": a_case_page(State.WITHDRAWN, is_stopped=True, ended_at=NOW),
     "expired": a_case_page(State.EXPIRED, ended_at=NOW),
 }

@@ -86,7 +86,7 @@ def _stopped_before(tools: Tools, account_id: object, address: str) -> None:
             stopped=True,
         )
         work.cases.add(case)
-        work.records.block(Block(account.id, work.now + timedelta(days=14), case.id))
+        work.blocks.add(Block(account.id, work.now + timedelta(days=14), case.id))
 
 
 def test_five_kinds_of_address_get_one_answer_and_each_its_own_mail(

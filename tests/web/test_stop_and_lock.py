@@ -29,7 +29,7 @@ def status_of_account(stage: Stage) -> AccountStatus | None:
 
 def blocked(stage: Stage) -> bool:
     with stage.uow.begin() as work:
-        return work.records.active_block(ANA.id, NOW) is not None
+        return work.blocks.active(ANA.id, NOW) is not None
 
 
 def stop_path(web_parts: Parts, case: Case) -> str:

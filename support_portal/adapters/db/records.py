@@ -1,4 +1,4 @@
-"""Events, runs, messages, blocks and removals as rows."""
+"""Events, runs, messages and removals as rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from support_portal.adapters.db.tables import (
-    blocks,
     cases,
     events,
     mails,
@@ -25,7 +24,7 @@ from support_portal.domain.cases import Case
 from support_portal.domain.errors import NotAllowed, Stale
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Run, Verdict
 from support_portal.domain.moves import Event
-from support_portal.ports.records import Block, Message
+from support_portal.ports.records import Message
 
 
 class SqlRecords:
@@ -86,16 +85,6 @@ class SqlRecords:
         """Whether a mail that came in is kept already under this id, as a message or as a request."""
         kept = union_all(*(select(table.c.id).where(table.c.id == mail_id) for table in (messages, requests)))
         return self._connection.execute(kept).first() is not None
-
-    def block(self, block: Block) -> None:
-        """Block new cases of an account."""
-        self._connection.execute(insert(blocks).values(asdict(block)))
-
-    def active_block(self, account_id: UUID, now: datetime) -> Block | None:
-        """The block in force that ends last, if any."""
-        in_force = (blocks.c.account_id == account_id) & (blocks.c.until > now) & blocks.c.lifted_at.is_(None)
-        row = self._connection.execute(select(blocks).where(in_force).order_by(blocks.c.until.desc()).limit(1)).first()
-        return Block(row.account_id, row.until, row.case_id, row.lifted_at) if row else None
 
     def forget_texts(self, before: datetime) -> int:
         """Forget what was written about cases that ended before then; how many cases had something to forget."""

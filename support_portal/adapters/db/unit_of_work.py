@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, func, make_url, select
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 
 from support_portal.adapters.clock import Clock
+from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import SqlCases
 from support_portal.adapters.db.due import SqlDue
 from support_portal.adapters.db.mails import SqlMails
@@ -68,6 +69,7 @@ class SqlWork:
         self.cases = SqlCases(connection)
         self.requests = SqlRequests(connection)
         self.records = SqlRecords(connection)
+        self.blocks = SqlBlocks(connection)
         self.mails = SqlMails(connection)
         self.due = SqlDue(connection, now)
         self.people = SqlPeople(connection)

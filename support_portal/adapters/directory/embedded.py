@@ -57,6 +57,12 @@ class EmbeddedDirectory:
         usable = (accounts.c.id == account_id) & (accounts.c.status == AccountStatus.ACTIVE)
         self._connection.execute(update(accounts).where(usable).values(status=AccountStatus.LOCKED))
 
+    def unlock(self, account_id: UUID) -> None:
+        """Let people in again. Raises DirectoryRefused for an account that is not locked."""
+        locked = (accounts.c.id == account_id) & (accounts.c.status == AccountStatus.LOCKED)
+        if not self._connection.execute(update(accounts).where(locked).values(status=AccountStatus.ACTIVE)).rowcount:
+            raise DirectoryRefused("The account is not locked.")
+
     def _account(self, row: Row[Any]) -> Account:
         others, replaced = self._addresses(row.id)
         signed_in, with_second_factor = self._sign_ins(row.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.cases import Case
 from support_portal.domain.guards import Circumstances, change_of, nobody_used_a_second_factor
 from support_portal.domain.moves import Actor, By, Move
@@ -20,6 +21,8 @@ def follow_the_account(work: Work, case: Case, about: Circumstances) -> bool:
         return True
     if changed := change_of(case, about.account):
         why = f"The account changed: {changed}."
-        make_move(work, case, Move.ACCOUNT_CHANGED, DIRECTORY, circumstances(work, case, why=why))
+        is_locked = about.account is not None and about.account.status is AccountStatus.LOCKED
+        facts = {"is_locked": "yes" if is_locked else ""}
+        make_move(work, case, Move.ACCOUNT_CHANGED, DIRECTORY, circumstances(work, case, why=why), facts)
         return True
     return False

@@ -20,9 +20,10 @@ def policy_of(work: Work, case: Case) -> Policy:
     return policy_for(work.policies.versions(), case.opened_at)
 
 
-def risk_of(case: Case, account: Account) -> Assessment:
+def risk_of(work: Work, case: Case, account: Account) -> Assessment:
     """The risk of a case as its account stands now."""
-    return assess(Facts(account, case.opened_at, case.compromise_was_said))
+    lifted_at = work.blocks.last_lifted_at(case.account_id)
+    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at))
 
 
 def facts_for_the_owner(work: Work, case: Case) -> Circumstances:
@@ -42,7 +43,7 @@ def circumstances(work: Work, case: Case, **more: Any) -> Circumstances:
         policy=policy_of(work, case),
         account=account,
         run=run,
-        risk=risk_of(case, account).level if account else case.risk,
+        risk=risk_of(work, case, account).level if account else case.risk,
         deciders=frozenset(person.id for person in work.people.with_roles(*DECIDERS)),
     )
     return replace(found, **more)

@@ -17,12 +17,21 @@ def is_locked(work: Work, case: Case) -> bool:
     return account is not None and account.status is AccountStatus.LOCKED
 
 
-def lock_account(work: Work, case: Case, by: Actor) -> None:
+def lock_account(work: Work, case: Case, by: Actor, why: str = "") -> None:
     """Lock the account of a case at once and tell the owner and the leads; done already is done."""
     if is_locked(work, case):
         return
     work.directory.lock(case.account_id)
-    work.records.tell(Event(case.id, work.now, "account_locked", by))
+    work.records.tell(Event(case.id, work.now, "account_locked", by, why=why))
     account, policy = work.directory.read(case.account_id), policy_of(work, case)
-    write_letter(work, case, Letter.LOCKED, account, policy, {})
-    write_letter(work, case, Letter.STAFF_LOCKED, account, policy, {})
+    facts = {"by_staff": by.name if by.staff_id else ""}
+    write_letter(work, case, Letter.LOCKED, account, policy, facts)
+    write_letter(work, case, Letter.STAFF_LOCKED, account, policy, facts)
+
+
+def unlock_account(work: Work, case: Case, by: Actor, why: str) -> None:
+    """Let people into the account again and tell the owner. Raises DirectoryRefused where it is not locked."""
+    work.directory.unlock(case.account_id)
+    work.records.tell(Event(case.id, work.now, "account_unlocked", by, why=why))
+    account, policy = work.directory.read(case.account_id), policy_of(work, case)
+    write_letter(work, case, Letter.UNLOCKED, account, policy, {})

@@ -19,5 +19,5 @@ def stop_case(work: Work, case: Case, by: Actor) -> None:
 def block_account(work: Work, case: Case, by: Actor) -> None:
     """No new case for this account for the time the policy says."""
     until = work.now + policy_of(work, case).block
-    work.records.block(Block(case.account_id, until, case.id))
+    work.blocks.add(Block(case.account_id, until, case.id))
     work.records.tell(Event(case.id, work.now, "blocked", by, why=f"until {until:%d %b %Y %H:%M} UTC"))

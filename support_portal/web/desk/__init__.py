@@ -1,4 +1,4 @@
-"""The agents' pages: the queue, one case, the decisions about it, and mails that fit no case."""
+"""The agents' pages: the queue, one case, its decisions, what protects its account, and mails that fit no case."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from flask import Blueprint
 
 from support_portal.web.desk.cases import cases
 from support_portal.web.desk.decisions import decisions
+from support_portal.web.desk.protection import protection
 from support_portal.web.desk.queue import queue
 
 desk = Blueprint("desk", __name__)
-for part in (queue, cases, decisions):
+for part in (queue, cases, decisions, protection):
     desk.register_blueprint(part)

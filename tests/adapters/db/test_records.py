@@ -1,4 +1,4 @@
-"""Requests, runs, blocks, people and policies as rows."""
+"""Requests, runs, people and policies as rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy
 from support_portal.domain.staff import Role
 from support_portal.ports.outside import RemovalOrder
-from support_portal.ports.records import Block, Mail, Message
+from support_portal.ports.records import Mail, Message
 from support_portal.ports.stores import StoreUnavailable
 from tests.adapters.db.stage import Stage, a_unit_of_work
 from tests.builders import CASE_ID, EVIDENCE_RUN, a_case, a_run
@@ -80,17 +80,6 @@ def test_events_are_counted_by_what_happened_and_since_when(stage: Stage) -> Non
             work.records.tell(Event(CASE_ID, at, "check_asked", Actor(By.CASE_PAGE), details={"n": "1"}))
         assert work.records.happened(CASE_ID, "check_asked", NOW) == 2
         assert work.records.happened(CASE_ID, "withdraw", NOW) == 0
-
-
-def test_a_block_is_in_force_until_it_ends_or_is_lifted(stage: Stage) -> None:
-    stage.with_case(State.WITHDRAWN)
-    block = Block(ANA.id, LATER, CASE_ID)
-    with stage.uow.begin() as work:
-        assert work.records.active_block(ANA.id, NOW) is None
-        work.records.block(Block(ANA.id, LATER + timedelta(days=1), CASE_ID, lifted_at=NOW))
-        work.records.block(block)
-        assert work.records.active_block(ANA.id, NOW) == block
-        assert work.records.active_block(ANA.id, LATER) is None
 
 
 def test_a_removal_that_the_database_refuses_says_why(stage: Stage) -> None:

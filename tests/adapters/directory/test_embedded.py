@@ -124,6 +124,23 @@ def test_an_account_is_locked_and_stays_so(stage: Stage) -> None:
         assert account.status is AccountStatus.LOCKED
 
 
+def test_a_locked_account_is_unlocked_and_is_as_it_was(stage: Stage) -> None:
+    before = read(stage)
+    with stage.uow.begin() as work:
+        work.directory.lock(ANA.id)
+        work.directory.unlock(ANA.id)
+    assert read(stage) == before
+
+
+@pytest.mark.parametrize("status", [AccountStatus.ACTIVE, AccountStatus.SUSPENDED, AccountStatus.DELETED])
+def test_only_a_locked_account_is_unlocked(stage: Stage, status: AccountStatus) -> None:
+    set_status(stage, status)
+    with stage.uow.begin() as work, pytest.raises(DirectoryRefused, match="not locked"):
+        work.directory.unlock(ANA.id)
+    with stage.engine.connect() as connection:
+        assert connection.execute(text("select status from accounts")).scalar() == status
+
+
 def test_locking_does_not_bring_a_suspended_account_to_another_state(stage: Stage) -> None:
     set_status(stage, AccountStatus.SUSPENDED)
     with stage.uow.begin() as work:

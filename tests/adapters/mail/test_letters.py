@@ -67,6 +67,9 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.APPROVAL_VOIDED: {"why": "Somebody who approved may not decide any more."},
     Letter.DENIED: {"why": "We could not confirm that the account is yours."},
     Letter.REPLY: {"text": "Hello Ana,\n\nwhich <account> is it?\n\n1. GitHub\n2. GitLab", "agent": "Ben Ito"},
+    Letter.ACCOUNT_CHANGED: {"is_locked": ""},
+    Letter.LOCKED: {"by_staff": ""},
+    Letter.STAFF_LOCKED: {"by_staff": ""},
     Letter.STAFF_CREDENTIALS: {"text": "GitHub answered 401."},
     Letter.STAFF_POLICY: {"text": "Lea set: block = 21d."},
     Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
@@ -211,6 +214,23 @@ def test_the_code_is_asked_for_only_where_there_is_one() -> None:
 def test_a_compromise_answer_leads_to_other_words_than_an_agents_look() -> None:
     assert "you didn’t set up this two-factor authentication" in written(Letter.IN_TRIAGE, compromise="yes").text
     assert "nothing is removed" not in written(Letter.IN_TRIAGE).text
+
+
+def test_a_lock_by_staff_is_not_called_a_lock_by_the_link() -> None:
+    for letter in (Letter.LOCKED, Letter.STAFF_LOCKED):
+        assert "locked with the link in our email" in written(letter).text
+        assert "with the link" not in written(letter, by_staff="Ben Ito").text
+    assert "Ben Ito locked an account" in written(Letter.STAFF_LOCKED, by_staff="Ben Ito").text
+    assert "Ben Ito" not in written(Letter.LOCKED, by_staff="Ben Ito").text
+
+
+def test_who_is_told_that_an_account_is_locked_is_not_sent_to_a_request_that_leads_nowhere() -> None:
+    locked = written(Letter.ACCOUNT_CHANGED, is_locked="yes", why="The account changed: it is locked.").text
+    assert "because the account is locked" in locked
+    assert "Reply to this email" in locked
+    assert "We changed nothing" not in locked
+    assert "/request" not in locked
+    assert "/request" in written(Letter.ACCOUNT_CHANGED).text
 
 
 def test_only_the_registered_address_is_shown_the_way_to_the_case_page() -> None:

@@ -77,14 +77,14 @@ def desk(engine: Engine, web_parts: Parts, make_app: MakeApp) -> Desk:
 
 @pytest.fixture
 def open_desk(desk: Desk, browser: Browser) -> Iterator[Open]:
-    """Opens pages of Ben's on a served desk; the test fails when one breaks the policy."""
+    """Opens pages of Ben's, or of somebody else, on a served desk; the test fails when one breaks the policy."""
     address = f"http://127.0.0.1:{free_row(1)[0]}"
     product = replace(desk.tools.product, address=address)
     visitors = Visitors(browser, address)
 
-    def opened(path: str, **options: Any) -> Page:
+    def opened(path: str, *, by: Staff = BEN, **options: Any) -> Page:
         page = visitors.open(**options)
-        page.context.add_cookies([{"name": "staff", "value": desk.secret_of(BEN), "url": address}])
+        page.context.add_cookies([{"name": "staff", "value": desk.secret_of(by), "url": address}])
         page.goto(path)
         return page
 

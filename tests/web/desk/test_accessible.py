@@ -13,8 +13,9 @@ from support_portal.domain.correspondence import Author
 from support_portal.domain.staff import Permission
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
-from tests.cast import CHLOE
+from tests.cast import CHLOE, LEA
 from tests.web.desk.conftest import Desk, Open, a_failed_case
+from tests.web.desk.test_protection import a_blocked_case, a_locked_case
 from tests.web.findings import findings
 
 S = State
@@ -30,6 +31,8 @@ class Cases:
     second: Case
     triage: Case
     waiting: Case
+    locked: Case
+    blocked: Case
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ def cases(desk: Desk) -> Cases:
         second=stage.case(S.AWAITING_SECOND_APPROVAL, approved_by=(CHLOE,)),
         triage=stage.case(S.TRIAGE, compromise=True, compromise_was_said=True),
         waiting=stage.case(S.AWAITING_REPOSITORY, silent, run=stage.unfinished_run(silent)),
+        locked=a_locked_case(desk),
+        blocked=a_blocked_case(desk),
     )
 
 
@@ -61,7 +66,8 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
     """Each endpoint that answers a GET of somebody signed in, and where it is looked at."""
     every = [getattr(cases, name) for name in vars(cases)]
     ready, second = f"/desk/cases/{cases.ready.reference}", f"/desk/cases/{cases.second.reference}"
-    asked = {"approve-second": second, "reject": second, "send-instructions": f"/desk/cases/{cases.triage.reference}"}
+    compromise = f"/desk/cases/{cases.triage.reference}"
+    asked = {"approve-second": second, "reject": second, "send-instructions": compromise}
     return {
         "desk.queue.show": [
             Example("/desk"),
@@ -83,6 +89,16 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             *(Example(f"{asked.get(question, ready)}/{question}") for question in QUESTIONS),
             Example(f"{ready}/deny", then=deny_without_a_reason),
             Example(f"{ready}/reject"),
+        ],
+        "desk.protection.ask_to_lock": [
+            Example(f"{compromise}/lock-account"),
+            Example(f"{compromise}/lock-account", then=lock_without_a_reason),
+            Example(f"{ready}/lock-account"),
+        ],
+        "desk.protection.ask_to_lift": [
+            Example(f"/desk/cases/{cases.locked.reference}/unlock-account"),
+            Example(f"/desk/cases/{cases.blocked.reference}/lift-block"),
+            Example(f"{ready}/lift-block"),
         ],
         "an error": [Example("/desk/cases/SP-1")],
     }
@@ -119,6 +135,12 @@ def deny_without_a_reason(page: Page) -> None:
     expect(page.locator(".errsum a").first).to_be_visible()
 
 
+def lock_without_a_reason(page: Page) -> None:
+    page.locator("form.acct").evaluate("form => { form.noValidate = true }")
+    page.get_by_role("button", name="Lock the account").click()
+    expect(page.locator(".errsum a").first).to_be_visible()
+
+
 def test_no_page_for_the_staff_is_forgotten_here(desk: Desk, cases: Cases) -> None:
     app = desk.make_app(desk.parts)
     theirs = {
@@ -130,7 +152,7 @@ def test_no_page_for_the_staff_is_forgotten_here(desk: Desk, cases: Cases) -> No
 
 
 def test_every_page_of_the_desk_is_accessible(desk: Desk, open_desk: Open, cases: Cases) -> None:
-    page = open_desk("/desk")
+    page = open_desk("/desk", by=LEA)  # who sees every way that is offered
     found = []
     for endpoint, some in examples(cases).items():
         for example in some:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, exists, select
 
+from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
@@ -19,7 +20,7 @@ from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import NotFound
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import policy_for
-from support_portal.domain.risk import Facts, assess
+from support_portal.domain.risk import Assessment, Facts, assess
 from support_portal.domain.staff import Role, Staff
 from support_portal.jobs import Job
 from support_portal.ports.desk_screens import CaseView, EarlierCase
@@ -42,13 +43,14 @@ def view_of(
         request=_request(connection, case.request_id),
         account=account,
         directory_answers=answers,
-        assessment=assess(Facts(account, case.opened_at, case.compromise_was_said)) if account else None,
+        assessment=_assessment(connection, case, account) if account else None,
         policy=policy_for(SqlPolicies(connection).versions(), case.opened_at),
         last_run=SqlRecords(connection).last_run(case.id),
         is_checking=_is_checking(connection, case, now),
         messages=said,
         events=told,
         people=_people(connection, case, said),
+        block=SqlBlocks(connection).active(case.account_id, now),
         earlier=_others(connection, case),
         waits_on_us_since=row["waits_on_us_since"],
         needs_reply=row["unanswered_at"] is not None,
@@ -69,6 +71,11 @@ def _account(directory: AccountDirectory, account_id: UUID) -> tuple[Account | N
         return directory.read(account_id), True
     except DirectoryUnavailable:
         return None, False
+
+
+def _assessment(connection: Connection, case: Case, account: Account) -> Assessment:
+    lifted_at = SqlBlocks(connection).last_lifted_at(case.account_id)
+    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at))
 
 
 def _request(connection: Connection, request_id: UUID) -> Request:

@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, exists, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
+from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.tables import cases, due, events, messages
+from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.addresses import masked
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
@@ -67,6 +69,7 @@ def _page(connection: Connection, now: datetime, case_id: UUID, directory: Accou
     case = read_case(connection, row)
     policy = policy_for(SqlPolicies(connection).versions(), case.opened_at)
     moved = _moved_at(connection, case)
+    account = _account(directory, case.account_id)
     return CasePage(
         now=now,
         reference=case.reference,
@@ -75,6 +78,7 @@ def _page(connection: Connection, now: datetime, case_id: UUID, directory: Accou
         state=case.state,
         is_stopped=case.stopped,
         is_compromise=case.compromise,
+        is_locked=account is not None and account.status is AccountStatus.LOCKED,
         is_second_look=case.second_look_used,
         opened_at=case.opened_at,
         confirmed_at=case.confirmed_at,
@@ -87,7 +91,7 @@ def _page(connection: Connection, now: datetime, case_id: UUID, directory: Accou
         required_name=case.required_name,
         code=case.code,
         link=case.link,
-        accounts=_accounts(directory, case.account_id),
+        accounts=_connected(account),
         last_run=SqlRecords(connection).last_run(case.id),
         is_checking=_is_checking(connection, case, now),
         denial_reason=case.denial_reason,
@@ -105,11 +109,14 @@ def _moved_at(connection: Connection, case: Case) -> dict[str, datetime]:
     return {action: at for action, at in connection.execute(query)}
 
 
-def _accounts(directory: AccountDirectory, account_id: UUID) -> tuple[AccountShown, ...]:
+def _account(directory: AccountDirectory, account_id: UUID) -> Account | None:
     try:
-        account = directory.read(account_id)
+        return directory.read(account_id)
     except DirectoryUnavailable:
-        return ()
+        return None
+
+
+def _connected(account: Account | None) -> tuple[AccountShown, ...]:
     connected = account.connected if account else ()
     return tuple(AccountShown(one.instance, masked_username(one.username)) for one in connected)
 
@@ -126,7 +133,7 @@ def _asking_again_ends_at(connection: Connection, case: Case, now: datetime) -> 
         return None
     newer = (cases.c.account_id == case.account_id) & (cases.c.number > case.number)
     has_newer = connection.execute(select(exists().where(newer))).scalar_one()
-    is_blocked = SqlRecords(connection).active_block(case.account_id, now) is not None
+    is_blocked = SqlBlocks(connection).active(case.account_id, now) is not None
     ends_at = case.ended_at + ASK_AGAIN_WITHIN
     return None if has_newer or is_blocked or now > ends_at else ends_at
 
