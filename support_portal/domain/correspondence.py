@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """Who gets a letter. Nothing is ever sent to an address that only a sender named, but one answer a day."""
+    """Who gets a letter. An address that only a sender named gets one answer a day, and what agents write by hand."""
 
     TYPED = "typed"  # the address somebody typed, where no account uses it
+    SENDER = "sender"  # the address that a mail without a case says it is from, which may be forged
     REGISTERED = "registered"  # the address stored on the account
     OWNERS = "owners"  # it, the other confirmed ones, and lately replaced ones: a mail and a stop link each
     OTHERS = "others"  # the owner's addresses without the registered one
@@ -36,6 +37,7 @@ class Letter(StrEnum):
     APPROVED = "approved"
     WAIT_ENDS = "wait_ends"
     APPROVAL_VOIDED = "approval_voided"
+    REMOVAL_PUT_OFF = "removal_put_off"
     DENIED = "denied"
     SECOND_LOOK = "second_look"
     STOPPED = "stopped"
@@ -47,6 +49,7 @@ class Letter(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     REPLY = "reply"
+    MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
     STAFF_LOCKED = "staff_locked"
     STAFF_CREDENTIALS = "staff_credentials"
@@ -57,7 +60,8 @@ class Letter(StrEnum):
 
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
-    Letter.OWNERS_TOLD: Audience.OTHERS,
+    Letter.MAIL_ANSWER: Audience.SENDER,
+    **dict.fromkeys((Letter.OWNERS_TOLD, Letter.REMOVAL_PUT_OFF), Audience.OTHERS),
     **dict.fromkeys(
         (
             Letter.APPROVED,
@@ -113,6 +117,7 @@ _STOPPABLE = (
     Letter.APPROVED,
     Letter.WAIT_ENDS,
     Letter.APPROVAL_VOIDED,
+    Letter.REMOVAL_PUT_OFF,
     Letter.SECOND_LOOK,
     Letter.REMINDER,
 )
@@ -156,5 +161,6 @@ class Author(StrEnum):
     PORTAL = "portal"
 
 
-LETTERS_A_DAY = {Letter.CONFIRM: 3}
+BY_HAND = frozenset({Letter.REPLY, Letter.MAIL_ANSWER})  # an agent wrote it: no mark of an automatic mail
+LETTERS_A_DAY = {Letter.CONFIRM: 3, Letter.MAIL_ANSWER: 5}
 LETTERS_A_DAY_OTHERWISE = 1

@@ -97,6 +97,12 @@ def on_approval(before: Case, after: Case) -> tuple[Letter, ...]:
     return (Letter.APPROVED,) if after.state is S.COOLING_OFF else ()
 
 
+def on_losing(before: Case, after: Case) -> tuple[Letter, ...]:
+    """The requester learns what to mend; owners who were told of a date, that nothing happens on it."""
+    told = (Letter.REMOVAL_PUT_OFF,) if before.state is S.COOLING_OFF else ()
+    return (Letter.EVIDENCE_LOST, *told)
+
+
 def on_voiding(before: Case, after: Case) -> tuple[Letter, ...]:
     """Owners who were told of an approval are told that it does not stand."""
     return (Letter.APPROVAL_VOIDED,) if before.state is not S.AWAITING_SECOND_APPROVAL else ()

@@ -98,7 +98,7 @@ MOVES: Mapping[Move, Rule] = {
         S.AWAITING_REPOSITORY,
         (guards.failed_twice,),
         effects.lost,
-        effects.always(Letter.EVIDENCE_LOST),
+        effects.on_losing,
     ),
     Move.APPROVE: Rule(
         frozenset({S.IN_REVIEW}),

@@ -70,7 +70,8 @@ def test_lost_evidence_counts_for_nothing_and_the_challenge_stays(state: State) 
     after, _, letters = the_moment(Move.LOSE_EVIDENCE, state).happens()
     assert (after.evidence_run_id, after.evidence_at, after.repository_id, after.failing_since) == (None,) * 4
     assert (after.challenge_at, after.required_name) == (CHALLENGE_AT, REQUIRED_NAME)
-    assert letters == (Letter.EVIDENCE_LOST,)
+    put_off = (Letter.REMOVAL_PUT_OFF,) if state is State.COOLING_OFF else ()
+    assert letters == (Letter.EVIDENCE_LOST, *put_off), "owners who were told of a date learn that it does not hold"
 
 
 def test_two_failures_exactly_ten_minutes_apart_are_enough() -> None:
