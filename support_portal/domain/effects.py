@@ -34,12 +34,14 @@ def after_approval(case: Case, circumstances: Circumstances) -> State:
 
 
 def confirmed(case: Case, circumstances: Circumstances) -> dict[str, Any]:
-    """The mailbox is proved, the two answers stand."""
+    """The mailbox is proved, the two answers stand, and of several requests the confirmed one is the owner's."""
     said = {"compromise": circumstances.compromise, "compromise_was_said": circumstances.compromise}
     risk = Level.HIGH if circumstances.compromise else circumstances.risk
+    request_id, channel = circumstances.confirmed_request or (case.request_id, case.channel)
+    asked = {"request_id": request_id, "channel": channel}
     proof = {"confirmed_at": circumstances.at, "confirmed_address": circumstances.confirmed_address, "risk": risk}
     goes_on = after_confirmation(case, circumstances) is S.AWAITING_REPOSITORY
-    return said | proof | (instructed(case, circumstances) if goes_on else {})
+    return said | asked | proof | (instructed(case, circumstances) if goes_on else {})
 
 
 def instructed(case: Case, circumstances: Circumstances) -> dict[str, Any]:

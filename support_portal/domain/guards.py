@@ -8,7 +8,7 @@ from uuid import UUID
 
 from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.addresses import compared
-from support_portal.domain.cases import Approval, ApprovalReason, Case, DenialReason, State
+from support_portal.domain.cases import Approval, ApprovalReason, Case, Channel, DenialReason, State
 from support_portal.domain.evidence import Outcome, Run
 from support_portal.domain.policy import Policy
 from support_portal.domain.risk import Level
@@ -35,6 +35,7 @@ class Circumstances:
     why: str = ""
     compromise: bool = False
     confirmed_address: str | None = None
+    confirmed_request: tuple[UUID, Channel] | None = None  # the request that the click is about, and how it came
     required_name: str | None = None
     new_code: str | None = None
     deciders: frozenset[UUID] = frozenset()  # everybody who may decide now

@@ -17,7 +17,8 @@ from support_portal.domain.staff import Role, Staff
 from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
 from support_portal.ports.outside import AccountDirectory, AccountRegister
-from support_portal.ports.records import Link, Mail, Message, Request
+from support_portal.ports.records import Link, Mail, Message
+from support_portal.ports.requests import Requests
 
 
 class StoreUnavailable(Exception):
@@ -76,22 +77,6 @@ class Cases(Protocol):
         ...
 
 
-class Requests(Protocol):
-    """What was asked for, before and beside cases."""
-
-    def add(self, request: Request) -> None:
-        """Write it down."""
-        ...
-
-    def get(self, request_id: UUID) -> Request:
-        """The request, locked; raises NotFound."""
-        ...
-
-    def settle(self, request_id: UUID, at: datetime, case_id: UUID | None, result: str) -> None:
-        """Write what came of it."""
-        ...
-
-
 class Records(Protocol):
     """Events, runs, messages and removals: mostly written once and read by pages."""
 
@@ -119,8 +104,16 @@ class Records(Protocol):
         """Add a message to the conversation."""
         ...
 
+    def credit(self, case_id: UUID, request_id: UUID) -> None:
+        """Take this request's words for the requester's, and those of every other request of the case for unproven."""
+        ...
+
     def has_mail(self, mail_id: UUID) -> bool:
         """Whether a mail that came in is kept already under this id, as a message or as a request."""
+        ...
+
+    def mail_without_case(self, message_id: UUID) -> Message:
+        """A mail that came in and fits no case, locked; raises NotFound."""
         ...
 
     def forget_texts(self, before: datetime) -> int:
@@ -149,6 +142,10 @@ class Mails(Protocol):
 
     def count(self, letter: Letter, to: str, since: datetime) -> int:
         """How many of this letter went to this address since then; addresses are compared by the rule."""
+        ...
+
+    def answers_to(self, message: Message) -> int:
+        """How often agents answered a mail that fits no case."""
         ...
 
     def unsettled(self, case_id: UUID, letter: Letter, since: datetime) -> int:

@@ -149,7 +149,7 @@ def _open(work: Work, request: Request, account: Account) -> None:
 def _as_message(work: Work, case: Case | None, request: Request) -> Message:
     is_first = case is not None and case.request_id == request.id
     return Message(
-        id=uuid4(),
+        id=request.id,
         case_id=case.id if case else None,
         at=work.now,
         author=Author.REQUESTER if is_first else Author.UNPROVEN,

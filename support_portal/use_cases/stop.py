@@ -45,8 +45,8 @@ class StopResult:
 def look(token: str, *, tools: Tools) -> StopView:
     """What would be stopped; changes nothing. Raises LinkNotGood."""
     with tools.uow.begin() as work:
-        case, _ = case_by_link(work, Purpose.STOP, token, tools)
-        request = work.requests.get(case.request_id)
+        case, link = case_by_link(work, Purpose.STOP, token, tools)
+        request = work.requests.get(link.request_id or case.request_id)
         return StopView(
             reference=case.reference,
             address=masked(case.address),

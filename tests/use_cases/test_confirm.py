@@ -11,7 +11,7 @@ from sqlalchemy import insert, text
 from support_portal.adapters.db.tables import account_addresses
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.cases import State
-from support_portal.domain.correspondence import Purpose
+from support_portal.domain.correspondence import Author, Purpose
 from support_portal.domain.errors import LinkNotGood, NotAllowed, NotFound, WrongState
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import Role
@@ -50,6 +50,23 @@ def test_the_click_proves_the_mailbox_and_the_steps_are_mailed(stage: Stage) -> 
     assert stage.subjects()[-1] == "Next step: create a repository"
     assert case_page.open_case(done.reference, done.key, tools=stage.tools) == case.id
     assert stage.link("cases") == done.key
+
+
+def test_the_words_of_a_stranger_who_asked_first_are_not_taken_for_the_owners(stage: Stage) -> None:
+    ben = stage.staff("Ben")
+    stage.an_account()
+    stage.ask(reason="Hurry, I am the owner!", network_address="203.0.113.66", set_up_by_me=False)
+    stage.clock.move(minutes=5)
+    stage.ask(reason="My phone drowned.", network_address="192.0.2.7")
+    assert stop.look(stage.link("stop"), tools=stage.tools).network_address == "192.0.2.7"
+    done = stage.confirm()
+    view = stage.tools.screens.desk.case(ben, done.reference)
+    assert (view.request.reason, view.request.network_address) == ("My phone drowned.", "192.0.2.7")
+    assert not view.case.compromise
+    said = {message.text: message.author for message in view.messages}
+    assert said == {"Hurry, I am the owner!": Author.UNPROVEN, "My phone drowned.": Author.REQUESTER}
+    shown = stage.tools.screens.requester.case(view.case.id)
+    assert [message.text for message in shown.messages] == ["My phone drowned."]
 
 
 def test_a_link_is_good_once(stage: Stage) -> None:

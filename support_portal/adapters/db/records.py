@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, union_all, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.exc import IntegrityError
 
 from support_portal.adapters.db.tables import (
@@ -21,7 +22,8 @@ from support_portal.adapters.db.tables import (
     runs,
 )
 from support_portal.domain.cases import Case
-from support_portal.domain.errors import NotAllowed, Stale
+from support_portal.domain.correspondence import Author
+from support_portal.domain.errors import NotAllowed, NotFound, Stale
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Run, Verdict
 from support_portal.domain.moves import Event
 from support_portal.ports.records import Message
@@ -81,10 +83,25 @@ class SqlRecords:
         values = asdict(message) | {"message_id": plain_message_id(message.message_id)}
         self._connection.execute(insert(messages).values(values))
 
+    def credit(self, case_id: UUID, request_id: UUID) -> None:
+        """Take this request's words for the requester's; a request's message has its id."""
+        asked = messages.c.id.in_(select(requests.c.id).where(requests.c.case_id == case_id))
+        author = sql_case((messages.c.id == request_id, Author.REQUESTER.value), else_=Author.UNPROVEN.value)
+        self._connection.execute(update(messages).where(asked).values(author=author))
+
     def has_mail(self, mail_id: UUID) -> bool:
         """Whether a mail that came in is kept already under this id, as a message or as a request."""
         kept = union_all(*(select(table.c.id).where(table.c.id == mail_id) for table in (messages, requests)))
         return self._connection.execute(kept).first() is not None
+
+    def mail_without_case(self, message_id: UUID) -> Message:
+        """A mail that came in and fits no case, locked; raises NotFound."""
+        wanted = (messages.c.id == message_id) & messages.c.case_id.is_(None)
+        query = select(messages).where(wanted).with_for_update(key_share=True)
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("There is no such mail.")
+        return read_message(row)
 
     def forget_texts(self, before: datetime) -> int:
         """Forget what was written about cases that ended before then; how many cases had something to forget."""
@@ -117,6 +134,11 @@ class SqlRecords:
 def plain_message_id(message_id: str) -> str:
     """A Message-ID without its angle brackets, as it is kept and compared."""
     return message_id.strip().removeprefix("<").removesuffix(">")
+
+
+def read_message(row: RowMapping) -> Message:
+    """A message from its row."""
+    return Message(**{**row, "author": Author(row["author"])})
 
 
 def read_run(row: RowMapping) -> Run:

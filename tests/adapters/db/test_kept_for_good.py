@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import psycopg
@@ -72,6 +73,13 @@ def test_the_database_changes_nothing_that_was_written_for_good(stage: Stage, sq
     sql.execute("insert into events (case_id, at, action, actor) values (%s, now(), 'withdraw', 'link')", (CASE_ID,))
     with pytest.raises(IntegrityError):
         sql.execute(statement)
+
+
+def test_a_confirmed_case_takes_no_other_request(stage: Stage, sql: Sql) -> None:
+    case = stage.with_case(State.IN_REVIEW)
+    another = stage.with_request(replace(case, request_id=an_id(77)))
+    with pytest.raises(IntegrityError, match="with its confirmation only"):
+        sql.execute("update cases set request_id = %s", (another.id,))
 
 
 @pytest.mark.parametrize(
