@@ -64,6 +64,7 @@ class LastRun:
     asked: int
     failed: tuple[Check, ...]
     next_try_at: datetime | None
+    link: str = ""  # the repository that was looked for; empty where the portal looked by itself
 
 
 @dataclass(frozen=True)
@@ -158,10 +159,29 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class GivenAnswer:
+    """What an agent answered to a mail without a case; `refusal` is what the mail server said where it took none."""
+
+    by: str
+    at: datetime
+    text: str
+    is_on_its_way: bool
+    refusal: str
+
+
+@dataclass(frozen=True)
+class LooseMail:
+    """A mail that fits no case, and every answer to it, oldest first."""
+
+    message: Message
+    answers: tuple[GivenAnswer, ...]
+
+
+@dataclass(frozen=True)
 class MailsPage:
     """Mails that fit no case, newest first."""
 
-    mails: tuple[Message, ...]
+    mails: tuple[LooseMail, ...]
     total: int
     page: int
     pages: int
@@ -200,4 +220,8 @@ class DeskScreens(Protocol):
 
     def mails_without_case(self, page: int) -> MailsPage:
         """Mails that fit no case."""
+        ...
+
+    def mail_without_case(self, message_id: UUID) -> LooseMail:
+        """One of them; raises NotFound."""
         ...

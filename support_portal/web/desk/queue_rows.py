@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome
-from support_portal.domain.identities import Instance
+from support_portal.domain.identities import Instance, read_link
 from support_portal.domain.policy import up_to_the_minute
 from support_portal.domain.staff import Staff
 from support_portal.domain.words import state_name
@@ -45,16 +45,16 @@ class Row:
 
 def rows(page: QueuePage, me: Staff, instances: Iterable[Instance]) -> tuple[Row, ...]:
     """Every row of a page."""
-    names = {instance.key: instance.name for instance in instances}
-    return tuple(_row(row, page, me, names) for row in page.rows)
+    known = {instance.key: instance for instance in instances}
+    return tuple(_row(row, page, me, known) for row in page.rows)
 
 
-def _row(row: QueueRow, page: QueuePage, me: Staff, names: Mapping[str, str]) -> Row:
+def _row(row: QueueRow, page: QueuePage, me: Staff, known: Mapping[str, Instance]) -> Row:
     return Row(
         reference=row.reference,
         address=row.address,
-        providers=tuple(names.get(key, key) for key in row.providers),
-        words=_words(row),
+        providers=tuple(known[key].name if key in known else key for key in row.providers),
+        words=_words(row, known),
         email=marks.email(row),
         git=marks.git(row),
         repository=marks.repository(row.last_run),
@@ -66,14 +66,16 @@ def _row(row: QueueRow, page: QueuePage, me: Staff, names: Mapping[str, str]) ->
     )
 
 
-def _words(row: QueueRow) -> str:
+def _words(row: QueueRow, known: Mapping[str, Instance]) -> str:
     """What happened last: what a machine waits for, else the last thing that somebody wrote."""
     if row.state is State.COOLING_OFF and row.due_at and not row.needs_reply:
         return f"2FA comes off on {up_to_the_minute(row.due_at):%a %-d %b at %H:%M} UTC"
     run = row.last_run
     waits = row.state is State.AWAITING_REPOSITORY and not row.needs_reply
     if waits and run and run.outcome is Outcome.CANNOT_CHECK and run.next_try_at:
-        return f"The provider did not answer, next try at {run.next_try_at:%H:%M} UTC"
+        link = read_link(run.link, tuple(known.values()))
+        name = known[link.instance].name if link else "The provider"
+        return f"{name} did not answer, next try at {run.next_try_at:%H:%M} UTC"
     return " ".join(row.last_words.split())
 
 

@@ -56,6 +56,12 @@ def test_the_views_are_links_with_counts_and_the_present_one_is_marked(desk: Des
     assert "<title>Ready to decide (1)" in page
 
 
+def test_a_row_names_the_provider_that_did_not_answer_and_the_next_try(desk: Desk) -> None:
+    account = desk.stage.account("b.quist@example.org")
+    desk.stage.case(S.AWAITING_REPOSITORY, account, run=desk.stage.unfinished_run(account))
+    assert "GitHub did not answer, next try at" in words(shown(desk.signed_in(BEN), "/desk"))
+
+
 def test_filters_stay_in_the_address_of_the_next_page(desk: Desk) -> None:
     for _ in range(ROWS_A_PAGE + 1):
         desk.stage.case(S.IN_REVIEW)

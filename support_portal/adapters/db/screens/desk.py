@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from support_portal.adapters.db.people import SqlPeople
-from support_portal.adapters.db.screens.desk_case import message_of, view_of
+from support_portal.adapters.db.screens.desk_case import view_of
+from support_portal.adapters.db.screens.desk_mails import loose_mail, mails_page
 from support_portal.adapters.db.screens.desk_queue import (
     WAITS_ON_US,
     asked_for,
@@ -21,7 +23,7 @@ from support_portal.adapters.db.screens.desk_queue import (
     rows_of,
     visible_to,
 )
-from support_portal.adapters.db.tables import cases, messages
+from support_portal.adapters.db.tables import cases
 from support_portal.domain.addresses import compared
 from support_portal.domain.cases import State, read_reference
 from support_portal.domain.evidence import Check, Outcome, Verdict
@@ -31,6 +33,7 @@ from support_portal.ports.desk_screens import (
     ROWS_A_PAGE,
     CaseView,
     LastRun,
+    LooseMail,
     MailsPage,
     Neighbors,
     QueuePage,
@@ -119,15 +122,13 @@ class SqlDeskScreens:
 
     def mails_without_case(self, page: int) -> MailsPage:
         """Mails that fit no case, newest first."""
-        loose = messages.c.case_id.is_(None)
         with self._reading() as (connection, _):
-            total = connection.execute(select(func.count()).where(loose)).scalar_one()
-            pages = max(1, -(-total // ROWS_A_PAGE))
-            page = min(max(1, page), pages)
-            query = select(messages).where(loose).order_by(messages.c.at.desc(), messages.c.id)
-            part = query.limit(ROWS_A_PAGE).offset((page - 1) * ROWS_A_PAGE)
-            mails = tuple(message_of(row) for row in connection.execute(part).mappings())
-        return MailsPage(mails, total, page, pages)
+            return mails_page(connection, page)
+
+    def mail_without_case(self, message_id: UUID) -> LooseMail:
+        """One of them; raises NotFound."""
+        with self._reading() as (connection, _):
+            return loose_mail(connection, message_id)
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Connection, datetime]]:
@@ -181,6 +182,7 @@ def _last_run(row: RowMapping) -> LastRun | None:
         asked=len(asked),
         failed=tuple(Check(one["check"]) for one in asked if one["verdict"] == Verdict.FAILED),
         next_try_at=row["run_next_try_at"],
+        link=row["run_link"],
     )
 
 

@@ -197,7 +197,7 @@ def rows_of(query: QueueQuery, viewer: Staff) -> Select[Any]:
         accounts.c.address.label("account_address"),
         PROVIDERS.label("providers"),
         ACCOUNTS_BEFORE.label("accounts_before"),
-        *(NEWEST_RUN.c[name].label(f"run_{name}") for name in ("at", "outcome", "results", "next_try_at")),
+        *(NEWEST_RUN.c[name].label(f"run_{name}") for name in ("at", "outcome", "results", "next_try_at", "link")),
         WAITS_ON_US.label("waits_on_us_since"),
         UNANSWERED.c.at.label("unanswered_at"),
         func.coalesce(LAST_WORDS.c.text, func.left(requests.c.reason, SHORTENED)).label("last_words"),
