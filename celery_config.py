@@ -9,8 +9,10 @@ from support_portal.jobs import PLANS, QUEUES, UPKEEP_EVERY, UPKEEP_QUEUE
 from support_portal.settings import Settings
 
 SOFT_LIMIT = 70  # seconds a task may take before it is told to end
-HARD_LIMIT = 80  # seconds before its process is killed; below every lease of a slow job (`jobs.PLANS`)
-REDELIVERED_AFTER = 90  # seconds until a message that a dead worker held is given out again
+HARD_LIMIT = 80  # seconds before its process is killed; below the longest hold of a slow job (`jobs.PLANS`)
+# Seconds until a message that a dead worker held is given out again. Nobody waits for it: the relay publishes anew
+# what is due as soon as its lease ran out (`jobs.LEASE`).
+REDELIVERED_AFTER = 90
 PATIENCE = 5  # seconds; a frozen broker must not block for ever
 
 _settings = Settings.from_environment()

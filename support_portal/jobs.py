@@ -28,10 +28,10 @@ class Upkeep(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """Which queue takes a job, and how long one try may hold its row before another worker may have it."""
+    """Which queue takes a job, and how long one try may hold its row at most: then another worker may have it."""
 
     queue: str
-    lease: timedelta
+    longest: timedelta
 
 
 QUEUES = ("verification", "removal", "mail", "upkeep")
@@ -49,6 +49,10 @@ UPKEEP_EVERY: dict[Upkeep, timedelta] = {
     Upkeep.TIDY: timedelta(minutes=5),
 }
 UPKEEP_QUEUE = "upkeep"
+
+# The row of a worker that dies is free when its lease ends; one that lives renews it while it does the job.
+LEASE = timedelta(seconds=15)
+RENEWED_EVERY = timedelta(seconds=5)
 
 # A job whose worker died this often is left alone until a person has looked at it.
 MOST_LOST_TRIES = 5

@@ -180,16 +180,22 @@ class Portal:
         return command(self.settings, *words, typed=typed, status=status)
 
 
-def start_portal(parts: Parts, database: Database, broker: str, world: World) -> Portal:
-    """The portal's four processes, led to the stand-ins by settings alone."""
-    settings = {
+def portal_settings(parts: Parts, database: Database, broker: str, world: World) -> dict[str, str]:
+    """What leads a portal's processes to the stand-ins."""
+    return {
         **world.demo.settings(),
         "PORTAL_PORT": str(world.demo.port),
         "PORTAL_DATA_DIR": str(parts.folder),
         "PORTAL_DATABASE_URL": database.url,
-        "PORTAL_REDIS_URL": broker.removesuffix("/0") + "/1",  # a test may empty database 0
+        "PORTAL_REDIS_URL": broker,
         "PORTAL_SECRET_KEYS": SECRET_KEYS,
     }
+
+
+def start_portal(parts: Parts, database: Database, broker: str, world: World) -> Portal:
+    """The portal's four processes, led to the stand-ins by settings alone."""
+    # A test may empty database 0.
+    settings = portal_settings(parts, database, broker.removesuffix("/0") + "/1", world)
     address = settings["PORTAL_PUBLIC_URL"]
     processes = portal_processes(environment(**settings), world.demo.port, address)
     for process in processes:

@@ -35,7 +35,7 @@ def main() -> None:
 def publish(due: list[tuple[str, str]]) -> None:
     """Send one message for each due row; raises ConnectionError when the broker does not answer.
 
-    What could not be published is due again in 30 s, since its row says so.
+    What could not be published is published again after 20 s, since its row says so.
     """
     try:
         for job, subject in due:

@@ -29,6 +29,10 @@ class Due(Protocol):
         """Hold a due job for so long; None when it is done, not due, or held by somebody else."""
         ...
 
+    def renew(self, work: DueWork, lease: timedelta) -> bool:
+        """Hold the job for so long from now; False when it is not held any more: done, canceled, somebody else's."""
+        ...
+
     def finish(self, work: DueWork) -> None:
         """The job is done; a row that was put off anew in the meantime stays."""
         ...

@@ -1,4 +1,4 @@
-"""Doing put-off work: hold the row, do the job, write down when to try again, or that it is done."""
+"""Doing put-off work: hold the row while the job is done, write down when to try again, or that it is done."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from support_portal.domain.errors import NotFound, Stale, TryLater
-from support_portal.jobs import PLANS, Job
+from support_portal.jobs import LEASE, PLANS, Job
 from support_portal.ports.records import DueWork
 from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.holding import holding
 
 AFTER_A_FAULT = timedelta(minutes=1)
 log = logging.getLogger(__name__)
@@ -21,14 +22,16 @@ Doing = Callable[[DueWork, Tools], None]
 def do_work(job: Job, subject: UUID, doing: Doing, *, tools: Tools) -> None:
     """Do one job, if its row says that it is due and nobody else holds it; a second delivery does nothing.
 
-    A fault is tried again after about a minute; a worker that dies leaves the row to whoever comes next.
+    A fault is tried again after about a minute; a worker that dies, or takes longer than the job's plan allows, leaves
+    the row to whoever comes next.
     """
     with tools.uow.begin() as work:
-        held = work.due.claim(job, subject, PLANS[job].lease)
+        held = work.due.claim(job, subject, LEASE)
     if held is None:
         return
     try:
-        doing(held, tools)
+        with holding(held, PLANS[job].longest, tools=tools):
+            doing(held, tools)
     except TryLater as later:
         log.info("%s of %s again at %s: %s", job, subject, later.at.isoformat(), later)
         with tools.uow.begin() as work:

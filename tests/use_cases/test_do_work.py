@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from support_portal.domain.errors import NotFound, Stale, TryLater
-from support_portal.jobs import MOST_LOST_TRIES, PLANS, Job
+from support_portal.jobs import LEASE, MOST_LOST_TRIES, Job
 from support_portal.ports.records import DueWork
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.do_work import do_work
@@ -17,7 +17,6 @@ from tests.use_cases.at_once import at_once
 from tests.use_cases.stage import Stage
 
 JOB = Job.VERIFY
-LEASE = PLANS[JOB].lease.total_seconds()
 
 
 class WorkerDied(BaseException):
@@ -82,7 +81,7 @@ def test_the_work_of_a_dead_worker_is_free_when_its_lease_ends(stage: Stage) -> 
     with pytest.raises(WorkerDied):
         work.deliver()
     work.comes_to = None
-    stage.clock.move(seconds=LEASE - 1)
+    stage.clock.move(seconds=LEASE.total_seconds() - 1)
     work.deliver()
     assert work.tries == 1
     stage.clock.move(seconds=1)
@@ -96,7 +95,7 @@ def test_work_that_kills_its_worker_each_time_is_left_alone_after_five_and_told(
     for _ in range(MOST_LOST_TRIES):
         with pytest.raises(WorkerDied):
             work.deliver()
-        stage.clock.move(seconds=LEASE)
+        stage.clock.move(seconds=LEASE.total_seconds())
     for _ in range(10):
         work.deliver()
         stage.clock.move(hours=1)

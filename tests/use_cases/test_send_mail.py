@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from support_portal.domain.cases import State
-from support_portal.jobs import PLANS, Job
+from support_portal.jobs import LEASE, Job
 from support_portal.ports.outside import OutgoingMail
 from support_portal.use_cases import case_page, desk, stop
 from support_portal.use_cases.send_mail import send
@@ -38,7 +38,7 @@ def test_a_mail_whose_worker_died_after_the_servers_yes_is_sent_again_under_the_
     with pytest.raises(WorkerDied):
         stage.ask()
     stage.mails.send = takes  # type: ignore[method-assign]
-    stage.passes(seconds=PLANS[Job.SEND_MAIL].lease.total_seconds())
+    stage.passes(seconds=LEASE.total_seconds())
     first, second = stage.mails.taken
     assert first == second
     assert first.message_id.endswith("@portal.example>")

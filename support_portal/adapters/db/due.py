@@ -58,7 +58,10 @@ class SqlDue:
         self._connection.execute(delete(due).where(due.c.subject == subject, due.c.job.in_(jobs)))
 
     def claim(self, job: Job, subject: UUID, lease: timedelta) -> DueWork | None:
-        """Hold a due job for so long; None when it is done, not due, parked, or held by somebody else."""
+        """Hold a due job for so long; None when it is done, not due, parked, or held by somebody else.
+
+        Its message has done its part: should the lease run out, the relay publishes the next one at once.
+        """
         found = self._connection.execute(
             select(due).where(_is(job, subject), self._is_free()).with_for_update(skip_locked=True)
         ).first()
@@ -68,22 +71,28 @@ class SqlDue:
             self._park(found)
             return None
         token = uuid4()
-        held = {"lease_token": token, "lease_until": self._now + lease, "tries": found.tries + 1}
+        held = {"lease_token": token, "tries": found.tries + 1, **self._lease(lease)}
         self._connection.execute(update(due).where(_is(job, subject)).values(held))
         return DueWork(job, subject, token, found.tries + 1)
 
+    def renew(self, work: DueWork, lease: timedelta) -> bool:
+        """Hold the job for so long from now; False when it is not held any more: done, canceled, somebody else's."""
+        return bool(self._connection.execute(update(due).where(_ours(work)).values(self._lease(lease))).rowcount)
+
     def finish(self, work: DueWork) -> None:
         """The job is done; a row that was put off anew in the meantime stays."""
-        ours = _is(work.job, work.subject) & (due.c.lease_token == work.token)
-        if self._connection.execute(delete(due).where(ours, due.c.anew_at.is_(None))).rowcount:
+        if self._connection.execute(delete(due).where(_ours(work), due.c.anew_at.is_(None))).rowcount:
             return
-        self._connection.execute(update(due).where(ours).values({**_FREE, "due_at": due.c.anew_at}))
+        self._connection.execute(update(due).where(_ours(work)).values({**_FREE, "due_at": due.c.anew_at}))
         self._wake()
 
     def again(self, work: DueWork, at: datetime) -> None:
         """Try the job again at that time, or when it was put off anew; the tries counted so far are forgiven."""
-        ours = _is(work.job, work.subject) & (due.c.lease_token == work.token)
-        self._connection.execute(update(due).where(ours).values({**_FREE, "due_at": func.least(at, due.c.anew_at)}))
+        values = {**_FREE, "due_at": func.least(at, due.c.anew_at)}
+        self._connection.execute(update(due).where(_ours(work)).values(values))
+
+    def _lease(self, lease: timedelta) -> dict[str, datetime | None]:
+        return {"lease_until": self._now + lease, "nudged_at": None}
 
     def _is_free(self) -> ColumnElement[bool]:
         unheld = or_(due.c.lease_until.is_(None), due.c.lease_until <= self._now)
@@ -106,3 +115,7 @@ class SqlDue:
 
 def _is(job: str, subject: UUID) -> ColumnElement[bool]:
     return (due.c.job == job) & (due.c.subject == subject)
+
+
+def _ours(work: DueWork) -> ColumnElement[bool]:
+    return _is(work.job, work.subject) & (due.c.lease_token == work.token)

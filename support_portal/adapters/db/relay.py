@@ -16,11 +16,13 @@ from support_portal.adapters.db.tables import due
 from support_portal.adapters.db.unit_of_work import what_it_means
 from support_portal.jobs import Job
 
-NUDGED_AGAIN_AFTER = timedelta(seconds=30)  # a message that led to nothing by then was lost
+# A message that led to nothing by then was lost, perhaps with the worker that had just taken it: its row has to be
+# with another worker 30 s after that one was killed.
+NUDGED_AGAIN_AFTER = timedelta(seconds=20)
 
 
 def take_due(engine: Engine, most: int = 100) -> Sequence[tuple[Job, UUID]]:
-    """What is due, held by nobody, and was not published in the last 30 s; oldest first, marked as published.
+    """What is due, held by nobody, and was not published in the last 20 s; oldest first, marked as published.
 
     Raises StoreUnavailable.
     """

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from support_portal.adapters.db.due import PARKED
-from support_portal.adapters.db.relay import listen, take_due
+from support_portal.adapters.db.relay import take_due
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.domain.cases import State
 from support_portal.jobs import MOST_LOST_TRIES, Job
@@ -16,7 +16,6 @@ from tests.adapters.db.at_once import at_once
 from tests.adapters.db.stage import Stage, StoppedClock, a_unit_of_work
 from tests.builders import CASE_ID
 from tests.cast import NOW, an_id
-from tests.parts import Database
 
 LEASE = timedelta(seconds=60)
 SUBJECT = an_id(900)
@@ -41,6 +40,11 @@ def claimed(uow: SqlUnitOfWork) -> DueWork:
 def finish(uow: SqlUnitOfWork, done: DueWork) -> None:
     with uow.begin() as work:
         work.due.finish(done)
+
+
+def renew(uow: SqlUnitOfWork, held: DueWork) -> bool:
+    with uow.begin() as work:
+        return work.due.renew(held, LEASE)
 
 
 def rows(engine: Engine) -> int:
@@ -105,6 +109,46 @@ def test_a_worker_that_lost_its_lease_can_not_finish_the_row_of_the_next(stage: 
     finish(stage.uow, first)
     assert rows(stage.engine) == 1
     finish(stage.uow, second)
+    assert rows(stage.engine) == 0
+
+
+def test_a_renewed_lease_holds_the_row_from_then_on(stage: Stage) -> None:
+    put_off(stage.uow)
+    held = claimed(stage.uow)
+    stage.clock.at += LEASE - timedelta(seconds=1)
+    assert renew(stage.uow, held)
+    stage.clock.at += LEASE - timedelta(seconds=1)
+    assert claim(stage.uow) is None
+    stage.clock.at += timedelta(seconds=1)
+    assert claim(stage.uow)
+
+
+def test_a_lease_that_another_worker_has_can_not_be_renewed(stage: Stage) -> None:
+    put_off(stage.uow)
+    first = claimed(stage.uow)
+    stage.clock.at += LEASE
+    second = claimed(stage.uow)
+    stage.clock.at += LEASE - timedelta(seconds=1)
+    assert not renew(stage.uow, first)
+    stage.clock.at += timedelta(seconds=1)
+    assert claim(stage.uow), "the first one's try did not make the second one's lease longer"
+    assert not renew(stage.uow, second)
+
+
+def test_a_job_that_was_tried_again_later_done_or_canceled_can_not_be_renewed(stage: Stage) -> None:
+    put_off(stage.uow)
+    held = claimed(stage.uow)
+    with stage.uow.begin() as work:
+        work.due.again(held, NOW)
+    assert not renew(stage.uow, held)
+    held = claimed(stage.uow)
+    finish(stage.uow, held)
+    assert not renew(stage.uow, held)
+    put_off(stage.uow)
+    held = claimed(stage.uow)
+    with stage.uow.begin() as work:
+        work.due.cancel(SUBJECT, Job.VERIFY)
+    assert not renew(stage.uow, held)
     assert rows(stage.engine) == 0
 
 
@@ -184,75 +228,6 @@ def test_what_is_put_off_in_a_transaction_that_fails_was_never_put_off(engine: E
     except KeyError:
         pass
     assert rows(engine) == 0
-
-
-def test_the_relay_takes_each_due_row_once(engine: Engine) -> None:
-    uow = a_unit_of_work(engine)
-    put_off(uow)
-    put_off(uow, in_seconds=3600, job=Job.EXPIRE)
-    taken = at_once(4, lambda: list(take_due(engine)))
-    assert sorted(map(str, taken)) == sorted(map(str, [[(Job.VERIFY, SUBJECT)], [], [], []]))
-    assert take_due(engine) == []
-
-
-def test_the_relay_takes_a_row_again_when_it_was_put_off_anew(engine: Engine) -> None:
-    uow = a_unit_of_work(engine)
-    put_off(uow)
-    assert take_due(engine)
-    put_off(uow)
-    assert take_due(engine) == [(Job.VERIFY, SUBJECT)]
-
-
-def test_the_relay_takes_a_row_again_when_nothing_came_of_it_for_thirty_seconds(engine: Engine) -> None:
-    put_off(a_unit_of_work(engine))
-    assert take_due(engine)
-    with engine.begin() as connection:
-        connection.execute(text("update due set nudged_at = nudged_at - interval '31 seconds'"))
-    assert take_due(engine) == [(Job.VERIFY, SUBJECT)]
-
-
-def test_the_relay_leaves_what_a_worker_holds_and_takes_it_when_the_lease_is_over(engine: Engine) -> None:
-    uow = a_unit_of_work(engine)
-    put_off(uow)
-    assert claim(uow)
-    assert take_due(engine) == []
-    with engine.begin() as connection:
-        connection.execute(text("update due set lease_until = now() - interval '1 second'"))
-    assert take_due(engine) == [(Job.VERIFY, SUBJECT)]
-
-
-def test_the_relay_takes_the_oldest_first_and_no_more_than_asked(engine: Engine) -> None:
-    uow = a_unit_of_work(engine)
-    with uow.begin() as work:
-        for number in range(5):
-            work.due.put_off(Job.VERIFY, an_id(number), work.now - timedelta(minutes=number))
-    assert [subject.int for _, subject in take_due(engine, most=2)] == [4, 3]
-
-
-def test_the_relay_is_woken_when_the_transaction_commits(database: Database, engine: Engine) -> None:
-    wakes = listen(database.url, seconds=5)
-    assert next(wakes)
-    put_off(a_unit_of_work(engine))
-    assert next(wakes)
-    wakes.close()
-
-
-def test_the_relay_looks_by_itself_when_nobody_wakes_it(database: Database) -> None:
-    wakes = listen(database.url, seconds=0.1)
-    next(wakes)
-    assert next(wakes) is False
-    wakes.close()
-
-
-def test_a_broken_connection_is_made_anew(database: Database, engine: Engine) -> None:
-    wakes = listen(database.url, seconds=0.1)
-    next(wakes)
-    ours = "datname = current_database() and pid <> pg_backend_pid()"
-    with engine.begin() as connection:
-        connection.execute(text(f"select pg_terminate_backend(pid) from pg_stat_activity where {ours}"))
-    assert next(wakes) is False
-    assert next(wakes) is True
-    wakes.close()
 
 
 def test_a_clock_of_a_story_is_the_time_of_its_transactions(engine: Engine) -> None:
