@@ -39,9 +39,11 @@ class NotAllowed(Refusal):
 class Stale(Refusal):
     """Somebody else changed the same thing in the meantime."""
 
-    def __init__(self) -> None:
-        """Say it once for all places."""
-        super().__init__("The case changed while you were looking at it. Read it again, then decide.")
+    def __init__(
+        self, text: str = "The case changed while you were looking at it. Read it again, then decide."
+    ) -> None:
+        """Say it once for all cases; what is no case has its own words."""
+        super().__init__(text)
 
 
 class BadInput(Refusal):

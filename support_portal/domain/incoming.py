@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from support_portal.domain.addresses import compared
+from support_portal.domain.addresses import compared, is_address
 from support_portal.domain.identities import Instance, read_link
 
 LARGEST = 25 * 1024 * 1024  # bytes of a whole mail
@@ -20,6 +20,10 @@ class Nature(StrEnum):
     PERSON = "person"
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
+
+
+# By what name a machine's mail is kept; a person's that fits no case is kept by its address.
+MACHINES = {Nature.AUTOMATIC: "Automatic mail", Nature.BOUNCE: "Mail that came back"}
 
 
 class Dmarc(StrEnum):
@@ -73,6 +77,34 @@ def speaks_for_requester(mail: Incoming, registered: str, mailed_to: str | None)
         return False
     has_token = mailed_to is not None and compared(mailed_to) == compared(registered)
     return mail.dmarc is Dmarc.PASS or (has_token and mail.dmarc is not Dmarc.FAIL)
+
+
+def why_not_answered(name: str, sender: str, support_address: str) -> str | None:
+    """Why no agent may answer a mail that fits no case, in a sentence; None where one may.
+
+    `name` is by what it is kept, `sender` the one address it says it is from.
+    """
+    if name in MACHINES.values():
+        return "A machine wrote this mail, and machines are never answered."
+    if not is_address(sender):
+        return "This mail names no address that could be answered."
+    if compared(sender) == compared(support_address) or any(reply_tokens((sender,), support_address)):
+        return "This mail names an address of our own as its sender."
+    return None
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MESSAGE_ID = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*")
+_LONGEST_ANSWERED = 250  # characters
+
+
+def answered_id(message_id: str) -> str:
+    """A stranger's Message-ID as our answer may name it, so that mail programs show both as one thread.
+
+    Empty unless it has the plain form of RFC 5322, section 3.6.4: it becomes a header of ours.
+    """
+    plain = message_id.strip("<> ")
+    return f"<{plain}>" if len(plain) <= _LONGEST_ANSWERED and _MESSAGE_ID.fullmatch(plain) else ""
 
 
 _TAG = re.compile(r"[\[(]SP-(\d{1,9})[\])]", re.IGNORECASE)

@@ -110,6 +110,7 @@ class OutgoingMail:
     html: str
     reply_to: str | None
     is_automatic: bool
+    in_reply_to: str = ""  # the Message-ID it answers, empty for none
 
 
 class MailRefused(Exception):

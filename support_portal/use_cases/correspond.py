@@ -13,6 +13,7 @@ from support_portal.domain.correspondence import Author, Purpose
 from support_portal.domain.errors import BadInput, LinkNotGood, NotFound, TooMany
 from support_portal.domain.incoming import (
     LARGEST,
+    MACHINES,
     Incoming,
     Nature,
     Returned,
@@ -33,7 +34,6 @@ from support_portal.use_cases.steps.voiding import void_for_bounce
 
 PORTAL = Actor(By.PORTAL, "Support portal")
 REQUESTER = Actor(By.LINK, "Requester, by email")
-MACHINES = {Nature.AUTOMATIC: "Automatic mail", Nature.BOUNCE: "Mail that came back"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Author, Letter
-from support_portal.domain.errors import BadInput, NotAllowed, WrongState
+from support_portal.domain.errors import NotAllowed, WrongState
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.staff import Permission, Staff
 from support_portal.jobs import Job
@@ -17,9 +17,9 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.check import HOLDS_EVIDENCE
 from support_portal.use_cases.steps.gather import policy_of
 from support_portal.use_cases.steps.letters import write_letter
+from support_portal.use_cases.steps.text import written_text
 from support_portal.use_cases.steps.visible import visible_case
 
-LONGEST_TEXT = 8000
 LOOKED_AT_AGAIN_AFTER = timedelta(minutes=5)
 
 
@@ -49,7 +49,7 @@ def run_again(reference: str, staff_id: UUID, *, tools: Tools) -> None:
 
 def reply(reference: str, staff_id: UUID, text: str, *, tools: Tools) -> None:
     """Answer the requester, by mail and on the case page. Raises BadInput."""
-    text = _text(text)
+    text = written_text(text)
     with tools.uow.begin() as work:
         person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         message = Message(uuid4(), case.id, work.now, Author.AGENT, person.name, text, "desk", staff_id=person.id)
@@ -62,7 +62,7 @@ def reply(reference: str, staff_id: UUID, text: str, *, tools: Tools) -> None:
 
 def note(reference: str, staff_id: UUID, text: str, *, tools: Tools) -> None:
     """Write a note that only agents read. Raises BadInput."""
-    text = _text(text)
+    text = written_text(text)
     with tools.uow.begin() as work:
         person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         message = Message(uuid4(), case.id, work.now, Author.AGENT, person.name, text, "desk", staff_id=person.id)
@@ -84,12 +84,3 @@ def assign(reference: str, staff_id: UUID, assignee: UUID | None, *, tools: Tool
 
 def _actor(person: Staff) -> Actor:
     return Actor(By.DECIDER, person.name, person.id)
-
-
-def _text(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise BadInput({"text": "Write something"})
-    if len(text) > LONGEST_TEXT:
-        raise BadInput({"text": f"Use at most {LONGEST_TEXT} characters"})
-    return text

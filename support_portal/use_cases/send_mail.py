@@ -8,7 +8,7 @@ from uuid import UUID
 
 from support_portal.domain.addresses import compared, masked
 from support_portal.domain.cases import Case, State
-from support_portal.domain.correspondence import Letter, Purpose
+from support_portal.domain.correspondence import BY_HAND, Letter, Purpose
 from support_portal.domain.errors import TryLater
 from support_portal.domain.guards import wait_of
 from support_portal.domain.incoming import message_id_of, reply_address
@@ -79,7 +79,8 @@ def _rendered(mail: Mail, facts: Mapping[str, str], tools: Tools) -> OutgoingMai
         text=words.text,
         html=words.html,
         reply_to=reply_to,
-        is_automatic=mail.letter is not Letter.REPLY,
+        is_automatic=mail.letter not in BY_HAND,
+        in_reply_to=facts.get("in_reply_to", ""),
     )
 
 

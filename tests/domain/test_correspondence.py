@@ -30,8 +30,8 @@ def test_only_the_first_mail_confirms_and_only_the_last_one_locks(letter: Letter
 
 @pytest.mark.parametrize("letter", Letter)
 def test_mails_to_strangers_and_staff_open_nothing(letter: Letter) -> None:
-    if audience_of(letter) in {Audience.TYPED, Audience.LEADS}:
-        assert links_of(letter, to_registered=False) == ()
+    if audience_of(letter) in {Audience.TYPED, Audience.SENDER, Audience.LEADS}:
+        assert links_of(letter, to_registered=False) == links_of(letter, to_registered=True) == ()
 
 
 @pytest.mark.parametrize("letter", Letter)

@@ -10,6 +10,7 @@ from support_portal.domain.incoming import (
     Dmarc,
     Incoming,
     Nature,
+    answered_id,
     mail_id_in,
     message_id_of,
     numbers_in,
@@ -17,6 +18,7 @@ from support_portal.domain.incoming import (
     reply_tokens,
     repository_url_in,
     speaks_for_requester,
+    why_not_answered,
 )
 from tests.cast import ANA, INSTANCES, MALLORYS_ADDRESS
 
@@ -93,3 +95,43 @@ def test_a_reply_token_is_found_in_addresses_of_ours_alone() -> None:
 )
 def test_the_first_link_to_a_provider_is_taken(text: str, url: str | None) -> None:
     assert repository_url_in(text, INSTANCES) == url
+
+
+@pytest.mark.parametrize(
+    ("name", "sender", "told"),
+    [
+        ("Automatic mail", MALLORYS_ADDRESS, "machines are never answered"),
+        ("Mail that came back", "mailer-daemon@mx.example", "machines are never answered"),
+        ("", "", "names no address"),
+        ("two", "a@example.org, b@example.org", "names no address"),
+        ("x", "x@example.org\r\nBcc: y@example.org", "names no address"),
+        (SUPPORT, "Support@Portal.Example", "an address of our own"),
+        ("x", "support+ToKeN@portal.example", "an address of our own"),
+    ],
+)
+def test_a_mail_that_nobody_may_answer_says_why(name: str, sender: str, told: str) -> None:
+    assert told in (why_not_answered(name, sender, SUPPORT) or "")
+
+
+@pytest.mark.parametrize("sender", [MALLORYS_ADDRESS, "supporter@portal.example", "support+x@other.example"])
+def test_a_persons_mail_may_be_answered(sender: str) -> None:
+    assert why_not_answered(sender, sender, SUPPORT) is None
+
+
+@pytest.mark.parametrize(
+    ("message_id", "named"),
+    [
+        ("1@example.org", "<1@example.org>"),
+        ("<CAF+x=_$!'y.z@mail.example>", "<CAF+x=_$!'y.z@mail.example>"),
+        ("1", ""),
+        ("", ""),
+        ("1@example.org\r\nBcc: mallory@attacker.example", ""),
+        ("1@example.org\n", ""),
+        ("a b@example.org", ""),
+        ("[1]@example.org", ""),
+        ("\u00e9@example.org", ""),
+        ("1@" + "x" * 250, ""),
+    ],
+)
+def test_only_a_plain_message_id_becomes_a_header_of_ours(message_id: str, named: str) -> None:
+    assert answered_id(message_id) == named

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from support_portal.adapters.db.records import plain_message_id
 from support_portal.adapters.db.tables import links, mails, messages
 from support_portal.domain.addresses import compared
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.errors import LinkNotGood, NotFound
-from support_portal.ports.records import Link, Mail
+from support_portal.ports.records import ANSWERED, Link, Mail, Message
 
 
 class SqlMails:
@@ -67,6 +68,10 @@ class SqlMails:
             mails.c.to_compared == compared(to), mails.c.letter == letter, mails.c.made_at >= since
         )
         return self._connection.execute(query).scalar_one()
+
+    def answers_to(self, message: Message) -> int:
+        """How often agents answered a mail that fits no case."""
+        return self._connection.execute(select(func.count()).where(answer_one_of((message,)))).scalar_one()
 
     def unsettled(self, case_id: UUID, letter: Letter, since: datetime) -> int:
         """How many of these letters of a case, made since then, neither arrived nor were refused."""
@@ -126,3 +131,11 @@ class SqlMails:
             return UUID(str(found))
         query = select(messages.c.case_id).where(messages.c.message_id == plain, messages.c.message_id != "")
         return self._connection.execute(query.where(messages.c.case_id.is_not(None)).limit(1)).scalar()
+
+
+def answer_one_of(said: Iterable[Message]) -> ColumnElement[bool]:
+    """The mails in which agents answered these, which fit no case: found by their address, told apart by their id."""
+    answered = tuple(said)
+    to_their_senders = mails.c.to_compared.in_({compared(message.from_address) for message in answered})
+    named = mails.c.facts[ANSWERED].astext.in_([str(message.id) for message in answered])
+    return and_(mails.c.letter == Letter.MAIL_ANSWER, to_their_senders, named)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
-from email.policy import SMTP as POLICY
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,11 @@ from support_portal.adapters.mail.classify import LOOP_HEADER
 from support_portal.ports.outside import MailDelayed, MailRefused, OutgoingMail
 
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+# The standard library would encode a long Message-ID in these two as words, and then no mail program knows it.
+_HEADERS = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # as it is mapped to Message-ID
+POLICY = SMTP.clone(header_factory=_HEADERS)
 _FOR_GOOD = 500
 _NAME = "Support portal"
 
@@ -114,6 +120,8 @@ class SmtpSender:
         message["Message-ID"] = mail.message_id
         if mail.reply_to:
             message["Reply-To"] = f"{_NAME} <{mail.reply_to}>"
+        if mail.in_reply_to:
+            message["In-Reply-To"] = message["References"] = mail.in_reply_to
         if mail.is_automatic:
             # RFC 3834: no machine answers these, and each header is heeded by others.
             message["Auto-Submitted"] = "auto-generated"

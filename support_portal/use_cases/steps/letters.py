@@ -18,10 +18,11 @@ from support_portal.domain.correspondence import (
     audience_of,
     links_of,
 )
+from support_portal.domain.errors import TooMany
 from support_portal.domain.policy import Policy
 from support_portal.domain.staff import Role
 from support_portal.jobs import Job
-from support_portal.ports.records import Link, Mail
+from support_portal.ports.records import ANSWERED, Link, Mail, Message
 from support_portal.ports.stores import Work
 
 A_DAY = timedelta(days=1)
@@ -62,6 +63,16 @@ def write_within_a_day(work: Work, letter: Letter, address: str) -> None:
     """Answer a request that opens no case, as often a day as this letter may go to one address."""
     if may_write_today(work, letter, address):
         _put_in_the_post(work, Mail(uuid4(), letter, address, None, work.now))
+
+
+def write_answer(work: Work, message: Message, facts: Mapping[str, str]) -> None:
+    """Answer a mail that fits no case, with no link at all: whoever gets it may be a stranger. Raises TooMany."""
+    address = message.from_address
+    if not may_write_today(work, Letter.MAIL_ANSWER, address):
+        most = LETTERS_A_DAY[Letter.MAIL_ANSWER]
+        raise TooMany(f"{address} was sent {most} answers within a day, and nobody gets more. Answer again tomorrow.")
+    facts = {**facts, ANSWERED: str(message.id)}
+    _put_in_the_post(work, Mail(uuid4(), Letter.MAIL_ANSWER, address, None, work.now, facts))
 
 
 def may_write_today(work: Work, letter: Letter, address: str) -> bool:

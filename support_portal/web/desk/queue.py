@@ -12,7 +12,7 @@ from support_portal.domain.staff import Permission
 from support_portal.ports.desk_screens import Owner, QueueQuery, View
 from support_portal.web.desk.marks import in_full
 from support_portal.web.desk.queue_rows import rows
-from support_portal.web.desk.shell import me, page, view_named
+from support_portal.web.desk.shell import me, page, page_number, view_named
 from support_portal.web.forms import visible
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
@@ -20,7 +20,6 @@ from support_portal.web.parts import tools
 queue = Blueprint("queue", __name__)
 
 LONGEST_SEARCH = 200
-MOST_PAGES = 100_000
 TITLES = {
     View.ALL: ("All open", "Longest wait on us first"),
     View.READY: ("Ready to decide", "Longest wait on us first"),
@@ -71,14 +70,6 @@ def news() -> str:
     )
 
 
-@queue.get("/desk/mails")
-@needs(Permission.SEE_CASES)
-def mails() -> str:
-    """E-mails that fit no case."""
-    found = tools().screens.desk.mails_without_case(_number(request.args.get("page", "")))
-    return page("desk/mails.html", None, page=found)
-
-
 def asked() -> QueueQuery:
     """What the page's address asks for; a filter that is none is left out."""
     args = request.args
@@ -90,12 +81,8 @@ def asked() -> QueueQuery:
         provider=provider if provider in keys else "",
         risk=Level(risk) if risk in set(Level) else None,
         owner=Owner(owner) if owner in set(Owner) else Owner.ANYONE,
-        page=_number(args.get("page", "")),
+        page=page_number(args.get("page", "")),
     )
-
-
-def _number(text: str) -> int:
-    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PAGES)) else 1
 
 
 def _moment(text: str) -> datetime:

@@ -11,6 +11,8 @@ from support_portal.ports.desk_screens import View
 from support_portal.web.parts import tools
 from support_portal.web.session import signed_in_staff
 
+MOST_PAGES = 100_000
+
 
 def me() -> Staff:
     """The person signed in; the guard keeps strangers from these pages."""
@@ -29,3 +31,8 @@ def page(template: str, view: View | None, **more: Any) -> str:
 def view_named(word: str) -> View:
     """The view with this name in an address; all cases for a name that is none."""
     return View(word) if word in set(View) else View.ALL
+
+
+def page_number(text: str) -> int:
+    """The number of a page in an address; the first for one that is none."""
+    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PAGES)) else 1

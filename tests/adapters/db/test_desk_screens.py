@@ -241,7 +241,7 @@ def test_mails_without_a_case_are_listed_newest_first(stage: DeskStage, screens:
         stage.say(None, Author.UNPROVEN, "Help", stage.ago(hours=hours), via="email", subject=f"{hours} h ago")
     stage.say(stage.case(S.IN_REVIEW), Author.UNPROVEN, "Mine", stage.ago(hours=1), via="email")
     found = screens.mails_without_case(1)
-    assert [mail.subject for mail in found.mails] == ["1 h ago", "2 h ago", "3 h ago"]
+    assert [mail.message.subject for mail in found.mails] == ["1 h ago", "2 h ago", "3 h ago"]
     assert (found.total, found.pages) == (3, 1)
 
 

@@ -21,13 +21,14 @@ WITHOUT_A_CASE = {
     Letter.NO_GIT_ACCOUNT,
     Letter.ACCOUNT_SUSPENDED,
     Letter.BLOCKED,
+    Letter.MAIL_ANSWER,
     Letter.STAFF_CREDENTIALS,
     Letter.STAFF_POLICY,
     Letter.STAFF_PEOPLE,
 }
 # To mailboxes that nobody has proved to own: the portal's own words and figures, nothing that somebody typed.
 UNPROVEN = (
-    *sorted(set(WITHOUT_A_CASE) - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE}),
+    *sorted(WITHOUT_A_CASE - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.MAIL_ANSWER}),
     Letter.CONFIRM,
 )
 OWN_WORDS = {"product", "portal", "reference", "confirm_hours", "block_days"}
@@ -67,6 +68,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.APPROVAL_VOIDED: {"why": "Somebody who approved may not decide any more."},
     Letter.DENIED: {"why": "We could not confirm that the account is yours."},
     Letter.REPLY: {"text": "Hello Ana,\n\nwhich <account> is it?\n\n1. GitHub\n2. GitLab", "agent": "Ben Ito"},
+    Letter.MAIL_ANSWER: {"text": "Hello,\n\nwhich <address> is it?", "agent": "Ben Ito"},
     Letter.ACCOUNT_CHANGED: {"is_locked": ""},
     Letter.LOCKED: {"by_staff": ""},
     Letter.STAFF_LOCKED: {"by_staff": ""},
@@ -146,14 +148,24 @@ def test_every_link_the_letter_is_given_for_a_purpose_is_in_it(letter: Letter) -
             assert f"https://portal.example/{purpose}/T0KEN" in text
 
 
+def names_in(letter: Letter) -> set[str]:
+    """The facts and links that a letter speaks of."""
+    environment = Environment(loader=FileSystemLoader(FOLDER))
+    sources = [(FOLDER / letter / part).read_text() for part in ("subject.txt", "body.txt", "../layout.txt")]
+    return {name for source in sources for name in meta.find_undeclared_variables(environment.parse(source))}
+
+
 @pytest.mark.parametrize("letter", UNPROVEN)
 def test_a_mailbox_that_is_not_proved_gets_no_word_of_a_stranger(letter: Letter) -> None:
-    environment = Environment(loader=FileSystemLoader(FOLDER))
-    names: set[str] = set()
-    for part in ("subject.txt", "body.txt", "../layout.txt"):
-        source = (FOLDER / letter / part).read_text()
-        names |= meta.find_undeclared_variables(environment.parse(source))
-    assert names <= OWN_WORDS
+    assert names_in(letter) <= OWN_WORDS
+
+
+def test_an_answer_to_a_mail_without_a_case_is_the_agents_own_words_and_no_link() -> None:
+    assert names_in(Letter.MAIL_ANSWER) == {"text", "agent", "portal", "reference"}
+    words = written(Letter.MAIL_ANSWER)
+    for part in (words.subject, words.text, words.html):
+        assert "://" not in part
+        assert "T0KEN" not in part
 
 
 @pytest.mark.parametrize(

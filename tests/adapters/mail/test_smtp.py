@@ -100,6 +100,21 @@ def test_an_agents_answer_is_a_persons_mail(receiver: Receiver, store: Store) ->
     assert machines & set(arrived.keys()) == set()
 
 
+@pytest.mark.parametrize(
+    "message_id",
+    ["<1@example.org>", f"<AM0PR04MB{'0123456789ABCDEF' * 3}@AM0PR04MB1234.eurprd04.prod.outlook.example>"],
+)
+def test_an_answer_names_the_mail_it_answers_however_long_its_id(
+    receiver: Receiver, store: Store, message_id: str
+) -> None:
+    sender_to(receiver.port).send(replace(MAIL, in_reply_to=message_id), NOW)
+    [kept] = store.find(Query())
+    for header in ("In-Reply-To", "References"):
+        assert f"\n{header}: {message_id}\r\n".encode() in kept.raw
+    sender_to(receiver.port).send(MAIL, NOW + A_DAY)
+    assert b"In-Reply-To" not in store.find(Query())[-1].raw
+
+
 def test_line_breaks_add_no_header_and_no_recipient(receiver: Receiver, store: Store) -> None:
     evil = "Hi\r\nBcc: mallory@attacker.example\r\n\r\nbody"
     sender_to(receiver.port).send(replace(MAIL, subject=evil), NOW)

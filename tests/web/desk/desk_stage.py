@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, insert
 
@@ -162,12 +162,14 @@ class DeskStage:
         """A run that GitHub did not answer."""
         return an_unfinished_run(account, self.ago(minutes=8), self.now + timedelta(minutes=15))
 
-    def say(self, case: Case | None, author: Author, text: str, at: datetime, **more: Any) -> None:
-        """One message of the conversation, or (without a case) a mail that fits none."""
+    def say(self, case: Case | None, author: Author, text: str, at: datetime, **more: Any) -> UUID:
+        """One message of the conversation, or (without a case) a mail that fits none; its id."""
         via = more.pop("via", "desk" if author is Author.AGENT else "page")
         name = more.pop("name", case.address if case else "")
+        message = Message(uuid4(), case.id if case else None, at, author, name, text, via, **more)
         with self.uow.begin() as work:
-            work.records.say(Message(uuid4(), case.id if case else None, at, author, name, text, via, **more))
+            work.records.say(message)
+        return message.id
 
     def tell(self, case: Case, action: str, who: str, *, at: datetime, **more: Any) -> None:
         """One event of the timeline."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
+from support_portal.domain.incoming import MACHINES, Nature
 from support_portal.domain.staff import Permission
+from support_portal.use_cases import answer_mail
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
 from tests.cast import CHLOE, LEA
@@ -33,6 +36,8 @@ class Cases:
     waiting: Case
     locked: Case
     blocked: Case
+    mail: UUID  # without a case
+    answered: UUID
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,14 @@ class Example:
 
 @pytest.fixture
 def cases(desk: Desk) -> Cases:
-    """The cases, and a mail that fits none."""
+    """The cases, and mails that fit none."""
     stage = desk.stage
     failed = a_failed_case(desk)
     stage.say(failed, Author.UNPROVEN, "Is it the dash? " + "x" * 300, stage.ago(hours=1), via="email")
-    stage.say(None, Author.UNPROVEN, "Help", stage.ago(hours=1), via="email", from_address="x@y.example")
+    loose = {"via": "email", "from_address": "x@y.example"}
+    mail, answered = (stage.say(None, Author.UNPROVEN, "Help", stage.ago(hours=1), **loose) for _ in range(2))
+    stage.say(None, Author.UNPROVEN, "Away", stage.ago(hours=1), **loose, name=MACHINES[Nature.AUTOMATIC])
+    answer_mail.answer_mail(answered, CHLOE.id, "Which address is it?", seen=0, tools=desk.tools)
     silent = stage.account("build@stonemill.example")
     return Cases(
         failed,
@@ -59,15 +67,16 @@ def cases(desk: Desk) -> Cases:
         waiting=stage.case(S.AWAITING_REPOSITORY, silent, run=stage.unfinished_run(silent)),
         locked=a_locked_case(desk),
         blocked=a_blocked_case(desk),
+        mail=mail,
+        answered=answered,
     )
 
 
 def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
     """Each endpoint that answers a GET of somebody signed in, and where it is looked at."""
-    every = [getattr(cases, name) for name in vars(cases)]
+    every = [one for one in vars(cases).values() if isinstance(one, Case)]
     ready, second = f"/desk/cases/{cases.ready.reference}", f"/desk/cases/{cases.second.reference}"
-    compromise = f"/desk/cases/{cases.triage.reference}"
-    asked = {"approve-second": second, "reject": second, "send-instructions": compromise}
+    asked = {"approve-second": second, "reject": second, "send-instructions": f"/desk/cases/{cases.triage.reference}"}
     return {
         "desk.queue.show": [
             Example("/desk"),
@@ -77,7 +86,11 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example("/desk?s=nothing", pressing("?", "Shortcuts")),
         ],
         "desk.queue.news": [Example("/desk", then=hear_of_new_cases)],
-        "desk.queue.mails": [Example("/desk/mails")],
+        "desk.mails.show": [Example("/desk/mails")],
+        "desk.mails.ask": [
+            *(Example(f"/desk/mails/{mail}/answer") for mail in (cases.mail, cases.answered)),
+            Example(f"/desk/mails/{cases.mail}/answer", then=answer_nothing),
+        ],
         "desk.cases.show": [
             *(Example(f"/desk/cases/{case.reference}") for case in every),
             Example(ready, pressing("a", "Approve and remove 2FA?")),
@@ -90,17 +103,27 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example(f"{ready}/deny", then=deny_without_a_reason),
             Example(f"{ready}/reject"),
         ],
+        "an error": [Example("/desk/cases/SP-1")],
+        **protections(cases),
+    }
+
+
+def protections(cases: Cases) -> Mapping[str, Sequence[Example]]:
+    """What protects an account, where it applies and where it does not."""
+    compromise, locked, blocked, ready = (
+        f"/desk/cases/{case.reference}" for case in (cases.triage, cases.locked, cases.blocked, cases.ready)
+    )
+    return {
         "desk.protection.ask_to_lock": [
             Example(f"{compromise}/lock-account"),
             Example(f"{compromise}/lock-account", then=lock_without_a_reason),
             Example(f"{ready}/lock-account"),
         ],
         "desk.protection.ask_to_lift": [
-            Example(f"/desk/cases/{cases.locked.reference}/unlock-account"),
-            Example(f"/desk/cases/{cases.blocked.reference}/lift-block"),
+            Example(f"{locked}/unlock-account"),
+            Example(f"{blocked}/lift-block"),
             Example(f"{ready}/lift-block"),
         ],
-        "an error": [Example("/desk/cases/SP-1")],
     }
 
 
@@ -132,6 +155,11 @@ def hear_of_new_cases(page: Page) -> None:
 def deny_without_a_reason(page: Page) -> None:
     page.locator("form.acct").evaluate("form => { form.noValidate = true }")  # as a browser that checks nothing
     page.get_by_role("button", name="Deny request").click()
+    expect(page.locator(".errsum a").first).to_be_visible()
+
+
+def answer_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Send answer").click()
     expect(page.locator(".errsum a").first).to_be_visible()
 
 

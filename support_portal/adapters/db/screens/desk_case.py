@@ -11,12 +11,11 @@ from sqlalchemy import Connection, RowMapping, exists, select
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
 from support_portal.adapters.db.policies import SqlPolicies
-from support_portal.adapters.db.records import SqlRecords
+from support_portal.adapters.db.records import SqlRecords, read_message
 from support_portal.adapters.db.screens.desk_queue import UNANSWERED, WAITS_ON_US, joined, visible_to
 from support_portal.adapters.db.tables import cases, due, events, messages, requests, staff
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case, Channel, State, read_reference
-from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import NotFound
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import policy_for
@@ -93,12 +92,7 @@ def _is_checking(connection: Connection, case: Case, now: datetime) -> bool:
 def messages_of(connection: Connection, case_id: UUID | None) -> tuple[Message, ...]:
     """The conversation, oldest first."""
     query = select(messages).where(messages.c.case_id == case_id).order_by(messages.c.at, messages.c.id)
-    return tuple(message_of(row) for row in connection.execute(query).mappings())
-
-
-def message_of(row: RowMapping) -> Message:
-    """A message from its row."""
-    return Message(**{**row, "author": Author(row["author"])})
+    return tuple(read_message(row) for row in connection.execute(query).mappings())
 
 
 def events_of(connection: Connection, case_id: UUID) -> tuple[Event, ...]:
