@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from support_portal.domain.accounts import Account
+from support_portal.domain.policy import Policy
 
-NOTE, MEDIUM, HIGH = 1, 3, 6  # the weight of one signal, and the sums at which a level begins
+MEDIUM_FROM, HIGH_FROM = 3, 6  # the sums of weights at which a level begins
 RECENT_CONNECTION = timedelta(days=30)
 RECENT_ENROLMENT = timedelta(days=7)
 RECENT_PASSWORD = timedelta(days=30)
@@ -23,14 +24,23 @@ class Level(StrEnum):
     HIGH = "high"
 
 
+class Kind(StrEnum):
+    """How much a signal says; policy gives each kind its weight."""
+
+    NOTE = "note"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 @dataclass(frozen=True)
 class Signal:
-    """One thing that speaks for care."""
+    """One thing that speaks for care; it weighs what policy says of its kind."""
 
     key: str
-    weight: int
+    kind: Kind
     title: str
     sentence: str
+    weight: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,17 +62,18 @@ class Assessment:
     level: Level
 
 
-def assess(facts: Facts) -> Assessment:
-    """Look at everything; the sum of the weights gives the level."""
+def assess(facts: Facts, policy: Policy) -> Assessment:
+    """Look at everything; the sum of the weights, by the policy of the case, gives the level."""
+    weights = {Kind.NOTE: policy.weight_note, Kind.MEDIUM: policy.weight_medium, Kind.HIGH: policy.weight_high}
     signals, clear = [], []
     for look, nothing in _LOOKS:
         signal = look(facts)
         if signal:
-            signals.append(signal)
+            signals.append(replace(signal, weight=weights[signal.kind]))
         else:
             clear.append(nothing)
     total = sum(signal.weight for signal in signals)
-    level = Level.HIGH if total >= HIGH else Level.MEDIUM if total >= MEDIUM else Level.LOW
+    level = Level.HIGH if total >= HIGH_FROM else Level.MEDIUM if total >= MEDIUM_FROM else Level.LOW
     return Assessment(tuple(signals), tuple(clear), level)
 
 
@@ -74,18 +85,18 @@ def _new_connection(facts: Facts) -> Signal | None:
         return None
     newest = max(recent, key=lambda account: account.connected_at)
     told = f"{newest.username} was connected on {newest.connected_at:%d %b %Y}, less than 30 days before the case."
-    return Signal("git_account_is_new", HIGH, "A git account was connected recently", told)
+    return Signal("git_account_is_new", Kind.HIGH, "A git account was connected recently", told)
 
 
 def _enrolment(facts: Facts) -> Signal | None:
     if facts.said_not_set_up_by_owner:
         told = "The requester said that somebody else set up this two-factor authentication."
-        return Signal("two_factor_not_set_up_by_owner", HIGH, "2FA not set up by the owner", told)
+        return Signal("two_factor_not_set_up_by_owner", Kind.HIGH, "2FA not set up by the owner", told)
     enrolment = facts.account.two_factor
     if enrolment is None or enrolment.enrolled_at <= facts.opened_at - RECENT_ENROLMENT:
         return None
     told = f"It was turned on on {enrolment.enrolled_at:%d %b %Y}, less than 7 days before the case."
-    return Signal("two_factor_is_new", HIGH, "2FA was turned on recently", told)
+    return Signal("two_factor_is_new", Kind.HIGH, "2FA was turned on recently", told)
 
 
 def _password(facts: Facts) -> Signal | None:
@@ -93,7 +104,7 @@ def _password(facts: Facts) -> Signal | None:
     if changed is None or changed <= facts.opened_at - RECENT_PASSWORD:
         return None
     told = f"It was changed on {changed:%d %b %Y}, less than 30 days before the case."
-    return Signal("password_is_new", MEDIUM, "The password was changed recently", told)
+    return Signal("password_is_new", Kind.MEDIUM, "The password was changed recently", told)
 
 
 def _unblocked(facts: Facts) -> Signal | None:
@@ -101,7 +112,7 @@ def _unblocked(facts: Facts) -> Signal | None:
     if lifted is None or lifted <= facts.opened_at - RECENT_LIFT:
         return None
     told = f"A lead lifted a block on {lifted:%d %b %Y}. For a year after that, every case of the account is high risk."
-    return Signal("unblocked", HIGH, "A block on new requests was lifted", told)
+    return Signal("unblocked", Kind.HIGH, "A block on new requests was lifted", told)
 
 
 _LOOKS = (

@@ -10,7 +10,7 @@ from support_portal.ports.records import Block
 
 
 class Blocks(Protocol):
-    """Blocks are never deleted; one is lifted at most once, and says by whom and why."""
+    """Blocks go with their case alone; one is lifted at most once, and says by whom and why."""
 
     def add(self, block: Block) -> None:
         """Block new cases of an account."""

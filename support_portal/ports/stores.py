@@ -16,6 +16,7 @@ from support_portal.domain.policy import Policy, PolicyVersion
 from support_portal.domain.staff import Role, Staff
 from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
+from support_portal.ports.forgetting import Forgetting
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.records import Link, Mail, Message
 from support_portal.ports.requests import Requests
@@ -114,10 +115,6 @@ class Records(Protocol):
 
     def mail_without_case(self, message_id: UUID) -> Message:
         """A mail that came in and fits no case, locked; raises NotFound."""
-        ...
-
-    def forget_texts(self, before: datetime) -> int:
-        """Forget messages, mails and requests of cases that ended before then; how many cases that were."""
         ...
 
     def record_removal(self, case: Case, account_id: UUID, enrolment_id: UUID, run_id: UUID, at: datetime) -> None:
@@ -246,6 +243,11 @@ class Work(Protocol):
     @property
     def blocks(self) -> Blocks:
         """Blocks of new cases."""
+        ...
+
+    @property
+    def forgetting(self) -> Forgetting:
+        """Forgetting what was kept long enough."""
         ...
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.policy import Policy, effective_at, policy_for, read_value, shown
+from support_portal.domain.policy import Policy, contradictions, effective_at, policy_for, read_value, shown
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.letters import write_to_leads
 
@@ -39,6 +39,8 @@ def set_policy(values: Mapping[str, str], by: str, *, tools: Tools) -> Policy:
         versions = work.policies.versions()
         latest = versions[-1].policy if versions else Policy()
         policy = replace(latest, **changes)
+        if contradicting := contradictions(policy):
+            raise BadInput(contradicting)
         begins = work.now if tools.product.is_local else effective_at(policy, versions, work.now)
         work.policies.add(policy, work.now, begins, by)
         told = ", ".join(f"{f.name} {shown(getattr(policy, f.name))}" for f in fields(Policy) if f.name in changes)

@@ -1,4 +1,4 @@
-"""What time brings about: cases expire and are reminded, accounts are read again, old texts go."""
+"""What time brings about: cases expire and are reminded, accounts are read again, what was kept long enough goes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support_portal.domain.endings import time_is_up
 from support_portal.domain.errors import Stale, TryLater
 from support_portal.domain.guards import what_voids
 from support_portal.domain.moves import Actor, By, Event, Move
-from support_portal.domain.policy import policy_for
+from support_portal.domain.policy import audit_goes_before, policy_for, records_kept, records_kept_at_least
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.directory import follow_the_account
@@ -25,6 +25,7 @@ CLOCK = Actor(By.CLOCK, "Clock")
 PORTAL = Actor(By.PORTAL, "Support portal")
 SLOW_REMOVAL = timedelta(hours=1)
 NOT_NOW = timedelta(hours=1)
+FORGOTTEN_AT_ONCE = 500  # cases; the next tidying goes on
 
 
 def expire(case_id: UUID, *, tools: Tools) -> None:
@@ -93,7 +94,7 @@ def _follow(case_id: UUID, tools: Tools) -> None:
 
 
 def tidy(*, tools: Tools) -> None:
-    """Tell staff of removals that take over an hour, and forget texts that were kept long enough."""
+    """Tell staff of removals that take over an hour, and forget what was kept long enough."""
     with tools.uow.begin() as work:
         for case in work.cases.slow_removals(work.now - SLOW_REMOVAL):
             facts = {"text": "The account directory has not answered for an hour."}
@@ -101,4 +102,20 @@ def tidy(*, tools: Tools) -> None:
             work.records.tell(Event(case.id, work.now, "removal_slow_told", PORTAL))
     with tools.uow.begin() as work:
         kept = policy_for(work.policies.versions(), work.now).texts_kept
-        work.records.forget_texts(work.now - kept)
+        work.forgetting.texts(work.now - kept)
+        work.forgetting.texts_without_case(work.now - kept)
+    _forget_records(tools)
+
+
+def _forget_records(tools: Tools) -> None:
+    """Whole cases go, each in a transaction of its own; that they went is told without a word of what they held."""
+    with tools.uow.begin() as work:
+        versions = work.policies.versions()
+        work.forgetting.events_without_case(audit_goes_before(versions, work.now))
+        quiet = work.forgetting.quiet_cases(work.now - records_kept_at_least(versions))
+        gone = [one for one in quiet if one.quiet_since < work.now - records_kept(versions, one.opened_at)]
+    for one in gone[:FORGOTTEN_AT_ONCE]:
+        with tools.uow.begin() as work:
+            if work.forgetting.case(one.id):
+                details = {"state": one.state.value, "opened_at": one.opened_at.isoformat()}
+                work.records.tell(Event(None, work.now, "case_forgotten", PORTAL, why=one.reference, details=details))

@@ -42,6 +42,10 @@ DEFAULTS = {
     "repository_expected": "14d",
     "block": "14d",
     "texts_kept": "90d",
+    "records_kept": "1096d",
+    "weight_note": "1",
+    "weight_medium": "3",
+    "weight_high": "6",
 }
 
 
@@ -97,7 +101,7 @@ def test_what_is_not_offered_is_refused_with_what_is() -> None:
 
 
 def test_an_unknown_figure_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"^speed is no policy; there are: confirmation_valid, .*, texts_kept$"):
+    with pytest.raises(ValueError, match=r"^speed is no policy; there are: confirmation_valid, .*, weight_high$"):
         read_value("speed", "24h", below_floor=False)
 
 
@@ -156,6 +160,10 @@ STRICTER: dict[str, tuple[Any, Any]] = {
     "evidence_lost_after": (HOUR / 6, HOUR),
     "repository_expected": (7 * DAY, 14 * DAY),
     "block": (15 * DAY, 14 * DAY),
+    "records_kept": (1097 * DAY, 1096 * DAY),
+    "weight_note": (2, 1),
+    "weight_medium": (4, 3),
+    "weight_high": (7, 6),
 }
 WITHOUT_DIRECTION = {"first_reminder", "second_reminder", "texts_kept"}
 
@@ -209,6 +217,15 @@ def test_a_second_change_does_not_bring_a_weaker_one_forward() -> None:
     later = PolicyVersion(other, effective_at(other, [strict, weak], NOW + HOUR))
     reached = policy_for([strict, weak, later], NOW + 2 * HOUR)
     assert (reached.safety_wait, reached.block) == (3 * DAY, 30 * DAY)
+
+
+def test_a_heavier_weight_reaches_open_cases_at_once_and_a_lighter_one_later_cases_alone() -> None:
+    heavy = Policy(weight_medium=6)
+    versions = [PolicyVersion(heavy, effective_at(heavy, [], NOW))]
+    assert policy_for(versions, NOW - 30 * DAY).weight_medium == 6
+    versions.append(PolicyVersion(Policy(), effective_at(Policy(), versions, NOW)))
+    assert policy_for(versions, NOW + DAY - timedelta(seconds=1)).weight_medium == 6
+    assert policy_for(versions, NOW + DAY).weight_medium == 3
 
 
 DIRECTED = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in STRICTER.items()})

@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from support_portal.domain.accounts import Account, Enrolment
-from support_portal.domain.risk import Assessment, Facts, Level, assess
+from support_portal.domain.policy import ENTRIES, Policy
+from support_portal.domain.risk import HIGH_FROM, Assessment, Facts, Kind, Level, assess
 from tests.builders import an_account
 from tests.cast import ANAS_GITHUB, ANAS_GITLAB, OPENED_AT, an_id
 
 SECOND = timedelta(seconds=1)
+DEFAULT = Policy()
 DAYS_7, DAYS_30, DAYS_365 = timedelta(days=7), timedelta(days=30), timedelta(days=365)
 
 
-def assessed(account: Account, *, said: bool = False, lifted_at: datetime | None = None) -> Assessment:
-    return assess(Facts(account, OPENED_AT, said_not_set_up_by_owner=said, block_lifted_at=lifted_at))
+def assessed(
+    account: Account, *, said: bool = False, lifted_at: datetime | None = None, policy: Policy = DEFAULT
+) -> Assessment:
+    return assess(Facts(account, OPENED_AT, said_not_set_up_by_owner=said, block_lifted_at=lifted_at), policy)
 
 
 def found(account: Account, *, said: bool = False) -> list[tuple[str, int]]:
@@ -102,3 +106,28 @@ def test_weights_add_up_and_each_signal_says_its_reason() -> None:
         "It was changed on 15 Nov 2026, less than 30 days before the case.",
         "A lead lifted a block on 15 Nov 2026. For a year after that, every case of the account is high risk.",
     ]
+
+
+def test_a_signal_keeps_its_kind_whatever_policy_says_that_it_weighs() -> None:
+    account = replace(connected(OPENED_AT), password_changed_at=OPENED_AT)
+    policy = Policy(weight_medium=8, weight_high=9)
+    signals = assessed(account, policy=policy).signals
+    assert [(signal.kind, signal.weight) for signal in signals] == [(Kind.HIGH, 9), (Kind.MEDIUM, 8)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "level"),
+    [
+        ({"weight_medium": 2}, Level.LOW),
+        ({"weight_medium": 3}, Level.MEDIUM),
+        ({"weight_medium": 5}, Level.MEDIUM),
+        ({"weight_medium": 6}, Level.HIGH),
+    ],
+)
+def test_a_level_begins_at_the_same_sum_whatever_a_signal_weighs(weights: dict[str, int], level: Level) -> None:
+    policy = Policy(**weights)  # type: ignore[arg-type]
+    assert assessed(an_account(password_changed_at=OPENED_AT), policy=policy).level is level
+
+
+def test_one_high_signal_is_high_risk_whatever_policy_allows() -> None:
+    assert ENTRIES["weight_high"].floor == HIGH_FROM

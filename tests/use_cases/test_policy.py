@@ -10,9 +10,11 @@ import pytest
 from support_portal.domain.cases import State
 from support_portal.domain.errors import BadInput, LinkNotGood
 from support_portal.domain.policy import Policy
+from support_portal.domain.risk import Level
 from support_portal.domain.staff import Role
 from support_portal.use_cases.set_policy import policy_now, set_policy
-from tests.use_cases.stage import ANAS, Stage
+from tests.use_cases.outside import set_password_changed
+from tests.use_cases.stage import ANAS, Stage, owner
 
 ROLES = (Role.LEAD, Role.ADMIN, Role.AGENT, Role.AUDITOR)
 
@@ -34,6 +36,11 @@ def test_without_a_word_the_defaults_hold(stage: Stage) -> None:
         ({"second_approval": "never"}, {"second_approval": "second_approval is one of: high_risk, always"}),
         ({"block": "0d"}, {"block": "block is a time like 90s, 10m, 24h or 7d"}),
         ({"block": "two weeks"}, {"block": "block is a time like 90s, 10m, 24h or 7d"}),
+        ({"weight_high": "heavy"}, {"weight_high": "weight_high is a whole number like 6"}),
+        ({"weight_high": "5"}, {"weight_high": "weight_high is at least 6"}),
+        ({"weight_note": "4"}, {"weight_medium": "weight_medium is at least weight_note, which is 4"}),
+        ({"records_kept": "30d"}, {"records_kept": "records_kept is at least 365d"}),
+        ({"texts_kept": "1200d"}, {"records_kept": "records_kept is at least texts_kept, which is 1200d"}),
     ],
 )
 def test_a_figure_that_does_not_do_is_named_and_nothing_is_set(
@@ -60,6 +67,27 @@ def test_what_is_stricter_holds_at_once_and_what_is_weaker_a_day_later_for_new_c
     stage.clock.move(minutes=1)
     assert policy_now(tools=stage.tools).block == timedelta(days=7)
     assert stage.tools.screens.requester.case(stage.case(done.reference).id).block == timedelta(days=14)
+
+
+def test_a_heavier_weight_asks_for_a_second_decider_in_open_cases_at_once(stage: Stage) -> None:
+    ben = stage.staff("Ben")
+    done = stage.in_review(password_changed_at=stage.clock.at - timedelta(days=3))
+    set_by_lea(stage, weight_medium="6")
+    stage.approve(done.reference, ben)
+    case = stage.case(done.reference)
+    assert (case.state, case.risk) == (State.AWAITING_SECOND_APPROVAL, Level.HIGH)
+
+
+def test_a_lighter_weight_holds_a_day_later_for_new_cases_alone(stage: Stage) -> None:
+    ben = stage.staff("Ben")
+    before = stage.in_review()
+    set_by_lea(stage, weight_medium="2")
+    stage.passes(hours=24)
+    after = stage.in_review(owner(1))
+    for done in (before, after):
+        set_password_changed(stage.engine, stage.case(done.reference).account_id, stage.clock.at)
+        stage.approve(done.reference, ben)
+    assert [stage.case(done.reference).risk for done in (before, after)] == [Level.MEDIUM, Level.LOW]
 
 
 def test_a_wait_below_its_floor_is_for_a_machine_that_serves_itself_alone(stage: Stage) -> None:

@@ -111,6 +111,7 @@ cases = Table(
     Index(None, "account_id", "ended_at"),
     Index(None, "state", "state_since"),
     Index(None, "request_id"),
+    Index(None, "previous_case_id"),
 )
 
 runs = Table(
@@ -155,6 +156,8 @@ approvals = Table(
     moment("voided_at"),
     words("voided_why"),
     one_of("reason", ApprovalReason),
+    Index(None, "case_id"),
+    Index(None, "run_id"),
     Index("approvals_one_of_a_person", "case_id", "staff_id", unique=True, postgresql_where=text("voided_at is null")),
 )
 
@@ -211,6 +214,7 @@ blocks = Table(
         name="lift_says_by_whom_and_why",
     ),
     Index(None, "account_id", "until"),
+    Index(None, "case_id"),
 )
 
 removals = Table(
@@ -223,4 +227,5 @@ removals = Table(
     moment("at", needed=True),
     # The transaction that wrote it, set by the database whatever is given: the enrolment ends in that very one.
     Column("written_in", Text, nullable=False, server_default=text("pg_current_xact_id()::text")),
+    Index(None, "run_id"),
 )

@@ -36,6 +36,7 @@ links = Table(
     ref("staff_id", "staff"),
     ref("request_id", "requests"),
     Index(None, "case_id", "purpose"),
+    Index(None, "request_id"),
 )
 
 due = Table(

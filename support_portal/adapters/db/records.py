@@ -8,19 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, union_all, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, union_all, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.exc import IntegrityError
 
-from support_portal.adapters.db.tables import (
-    cases,
-    events,
-    mails,
-    messages,
-    removals,
-    requests,
-    runs,
-)
+from support_portal.adapters.db.tables import events, messages, removals, requests, runs
 from support_portal.domain.cases import Case
 from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import NotAllowed, NotFound, Stale
@@ -102,18 +94,6 @@ class SqlRecords:
         if row is None:
             raise NotFound("There is no such mail.")
         return read_message(row)
-
-    def forget_texts(self, before: datetime) -> int:
-        """Forget what was written about cases that ended before then; how many cases had something to forget."""
-        ended = select(cases.c.id).where(cases.c.ended_at < before)
-        said = delete(messages).where(messages.c.case_id.in_(ended)).returning(messages.c.case_id)
-        mailed = delete(mails).where(mails.c.case_id.in_(ended)).returning(mails.c.case_id)
-        # The case names its request, so the row stays, without what somebody wrote and from where.
-        texts = {"reason": "", "network_address": "", "user_agent": "", "message_id": ""}
-        says_something = or_(*(requests.c[name] != "" for name in texts))
-        asked = update(requests).where(requests.c.case_id.in_(ended), says_something).values(texts)
-        statements = (said, mailed, asked.returning(requests.c.case_id))
-        return len({row.case_id for statement in statements for row in self._connection.execute(statement)})
 
     def record_removal(self, case: Case, account_id: UUID, enrolment_id: UUID, run_id: UUID, at: datetime) -> None:
         """Write the removal; raises NotAllowed with what the database says when it refuses."""

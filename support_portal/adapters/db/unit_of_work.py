@@ -13,6 +13,7 @@ from support_portal.adapters.clock import Clock
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import SqlCases
 from support_portal.adapters.db.due import SqlDue
+from support_portal.adapters.db.forgetting import SqlForgetting
 from support_portal.adapters.db.mails import SqlMails
 from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
@@ -70,6 +71,7 @@ class SqlWork:
         self.requests = SqlRequests(connection)
         self.records = SqlRecords(connection)
         self.blocks = SqlBlocks(connection)
+        self.forgetting = SqlForgetting(connection, now)
         self.mails = SqlMails(connection)
         self.due = SqlDue(connection, now)
         self.people = SqlPeople(connection)

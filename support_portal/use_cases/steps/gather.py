@@ -20,10 +20,10 @@ def policy_of(work: Work, case: Case) -> Policy:
     return policy_for(work.policies.versions(), case.opened_at)
 
 
-def risk_of(work: Work, case: Case, account: Account) -> Assessment:
-    """The risk of a case as its account stands now."""
+def risk_of(work: Work, case: Case, account: Account, policy: Policy) -> Assessment:
+    """The risk of a case as its account stands now, by the policy that holds for the case."""
     lifted_at = work.blocks.last_lifted_at(case.account_id)
-    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at))
+    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at), policy)
 
 
 def facts_for_the_owner(work: Work, case: Case) -> Circumstances:
@@ -38,12 +38,13 @@ def circumstances(work: Work, case: Case, **more: Any) -> Circumstances:
     """The facts about a case now; `more` adds what only the caller knows."""
     account = work.directory.read(case.account_id)
     run = work.records.run(case.evidence_run_id) if case.evidence_run_id else None
+    policy = policy_of(work, case)
     found = Circumstances(
         at=work.now,
-        policy=policy_of(work, case),
+        policy=policy,
         account=account,
         run=run,
-        risk=risk_of(work, case, account).level if account else case.risk,
+        risk=risk_of(work, case, account, policy).level if account else case.risk,
         deciders=frozenset(person.id for person in work.people.with_roles(*DECIDERS)),
     )
     return replace(found, **more)

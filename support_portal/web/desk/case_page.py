@@ -12,7 +12,7 @@ from support_portal.domain.cases import ApprovalReason, DenialReason, State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.identities import Instance
 from support_portal.domain.policy import in_words
-from support_portal.domain.risk import HIGH, MEDIUM, NOTE, Level
+from support_portal.domain.risk import Kind, Level
 from support_portal.domain.staff import Permission, Staff, may
 from support_portal.domain.watching import DECIDED_WITHIN
 from support_portal.domain.words import approved, cannot_check, denied, state_name
@@ -23,7 +23,12 @@ from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, WARN, Mark, in
 from support_portal.web.desk.offers import Offer, offers
 from support_portal.web.desk.panel import Panel, Reasons, as_risky_as_now, panel
 
-_WEIGHTS = {NOTE: ("note", "", "Note"), MEDIUM: ("warn", "warn", "Medium"), HIGH: ("fail", "fail", "High")}
+# How each kind of signal is marked, in the order in which they stand.
+_KINDS = {
+    Kind.HIGH: ("fail", "fail", "High"),
+    Kind.MEDIUM: ("warn", "warn", "Medium"),
+    Kind.NOTE: ("note", "", "Note"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Banner:
 
 @dataclass(frozen=True)
 class Signal:
-    """One risk signal with the word for its weight."""
+    """One risk signal with the word for its kind."""
 
     kind: str
     tag: str
@@ -235,8 +240,8 @@ def _failed(view: CaseView) -> Banner | None:
 
 def _signals(view: CaseView) -> tuple[Signal, ...]:
     found = view.assessment.signals if view.assessment else ()
-    ordered = sorted(found, key=lambda signal: -signal.weight)
-    return tuple(Signal(*_WEIGHTS[signal.weight], signal.title, signal.sentence) for signal in ordered)
+    ordered = sorted(found, key=lambda signal: list(_KINDS).index(signal.kind))
+    return tuple(Signal(*_KINDS[signal.kind], signal.title, signal.sentence) for signal in ordered)
 
 
 def _evidence(view: CaseView, level: Level, instances: Iterable[Instance]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from support_portal.domain.addresses import compared
 from support_portal.domain.evidence import Outcome, Verdict
-from support_portal.domain.risk import HIGH, NOTE, Level
+from support_portal.domain.risk import Kind, Level
 from support_portal.ports.desk_screens import CaseView
 from support_portal.web.desk.checklist import NAMES, count_of
 from support_portal.web.desk.marks import FAIL, NONE, PASS, RISK_KINDS, WARN
@@ -75,8 +75,8 @@ def _risk(view: CaseView) -> Answer:
         return Answer(PASS, question, "Low", "Nothing found", "risk")
     if level is Level.LOW:
         return Answer(PASS, question, "Low", f"{len(signals)} to note", "risk")
-    high = sum(signal.weight >= HIGH for signal in signals)
-    notes = sum(signal.weight == NOTE for signal in signals)
+    high = sum(signal.kind is Kind.HIGH for signal in signals)
+    notes = sum(signal.kind is Kind.NOTE for signal in signals)
     told = f"{len(signals)} signal{'s' if len(signals) != 1 else ''}"
     told += f", {high} high" if high else f", {notes} to note" if notes else ""
     return Answer(RISK_KINDS[level], question, level.capitalize(), told, "risk")

@@ -11,7 +11,7 @@ from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.moves import Move
 from support_portal.domain.policy import up_to_the_minute
-from support_portal.domain.risk import HIGH, Level
+from support_portal.domain.risk import Kind, Level
 from support_portal.domain.staff import Staff
 from support_portal.ports.desk_screens import CaseView
 from support_portal.web.desk.checklist import count_of
@@ -112,7 +112,7 @@ def _evidence(view: CaseView) -> Mark:
 def _risk(view: CaseView) -> Mark:
     if view.assessment is None:
         return Mark(WARN, "Risk not known")
-    high = sum(signal.weight >= HIGH for signal in view.assessment.signals)
+    high = sum(signal.kind is Kind.HIGH for signal in view.assessment.signals)
     if high:
         return Mark(FAIL, f"{high} high risk signal{'s' if high != 1 else ''}")
     if view.assessment.level is Level.HIGH:

@@ -113,3 +113,12 @@ def test_no_session_setting_of_the_portals_role_switches_the_refusals_off(stage:
         sql.execute("set session_replication_role = replica")
     row = sql.execute("select count(*) from pg_trigger where not tgisinternal and tgenabled <> 'A'").fetchone()
     assert row == (0,)
+
+
+def test_every_function_of_the_refusals_reads_the_portals_own_tables_alone(sql: Sql) -> None:
+    """A later migration that replaces one has to say so again."""
+    open_ones = sql.execute(
+        "select distinct proname from pg_trigger join pg_proc p on p.oid = tgfoid"
+        " where not tgisinternal and (proconfig is null or not 'search_path=public, pg_temp' = any(proconfig))"
+    ).fetchall()
+    assert open_ones == []

@@ -107,9 +107,9 @@ def test_texts_are_forgotten_when_their_case_ended_long_ago_and_the_record_stays
         work.requests.settle(case.request_id, NOW, case.id, "opened")
         work.records.say(Message(an_id(80), CASE_ID, NOW, Author.REQUESTER, "Ana", "My phone fell", "page"))
         work.mails.add(Mail(an_id(60), Letter.CONFIRM, ANA.address, CASE_ID, NOW))
-        assert work.records.forget_texts(case.ended_at) == 0
-        assert work.records.forget_texts(case.ended_at + timedelta(seconds=1)) == 1
-        assert work.records.forget_texts(case.ended_at + timedelta(seconds=1)) == 0
+        assert work.forgetting.texts(case.ended_at) == 0
+        assert work.forgetting.texts(case.ended_at + timedelta(seconds=1)) == 1
+        assert work.forgetting.texts(case.ended_at + timedelta(seconds=1)) == 0
         assert work.requests.get(case.request_id).reason == ""
         assert work.cases.get(case.id) == case
         assert work.records.run(EVIDENCE_RUN)

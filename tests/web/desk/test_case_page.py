@@ -10,6 +10,7 @@ from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.evidence import Check, CheckResult, Verdict
 from support_portal.domain.identities import ConnectedAccount
+from support_portal.domain.policy import Policy
 from support_portal.domain.risk import Level
 from tests.cast import BEN, CHLOE, OTTO
 from tests.web.desk.conftest import Desk, sent, shown
@@ -129,6 +130,20 @@ def test_the_risk_is_that_of_now_with_every_signal_and_its_weight(desk: Desk) ->
     assert "Looked at, nothing found" in signals
     assert "a second agent must agree" in panel(page)
     assert "high risk" in page.split("</title>")[0]
+
+
+def test_the_kind_of_a_signal_names_and_colors_it_and_its_weight_by_policy_sets_the_level(desk: Desk) -> None:
+    with desk.stage.uow.begin() as work:
+        work.policies.add(Policy(weight_medium=6), desk.stage.now, desk.stage.now, "Lea Novak")
+    account = desk.stage.account("one@agents.example", password_changed_at=desk.stage.ago(days=3))
+    page = shown(desk.signed_in(BEN), f"/desk/cases/{desk.stage.case(S.IN_REVIEW, account).reference}")
+    signals = page.split('id="risk-h"', 1)[1].split("</section>", 1)[0]
+    assert re.search(r'<li class="warn">.*The password was changed recently.*<span class="tag warn">Medium<', signals)
+    assert words(signals).split("Risk signals ", 1)[1].startswith("High ")
+    assert "The risk signals add up to high" in panel(page)
+    answers = part(page, 'aria-label="At a glance">', "</nav>")
+    assert "High 1 signal" in answers
+    assert "1 high" not in answers
 
 
 def test_conversation_and_history_tell_it_in_order(desk: Desk) -> None:

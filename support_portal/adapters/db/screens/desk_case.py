@@ -18,7 +18,7 @@ from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case, Channel, State, read_reference
 from support_portal.domain.errors import NotFound
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.policy import policy_for
+from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.risk import Assessment, Facts, assess
 from support_portal.domain.staff import Role, Staff
 from support_portal.jobs import Job
@@ -36,14 +36,15 @@ def view_of(
     account, answers = _account(directory, case.account_id)
     told = events_of(connection, case.id)
     said = messages_of(connection, case.id)
+    policy = policy_for(SqlPolicies(connection).versions(), case.opened_at)
     return CaseView(
         now=now,
         case=case,
         request=_request(connection, case.request_id),
         account=account,
         directory_answers=answers,
-        assessment=_assessment(connection, case, account) if account else None,
-        policy=policy_for(SqlPolicies(connection).versions(), case.opened_at),
+        assessment=_assessment(connection, case, account, policy) if account else None,
+        policy=policy,
         last_run=SqlRecords(connection).last_run(case.id),
         is_checking=_is_checking(connection, case, now),
         messages=said,
@@ -72,9 +73,9 @@ def _account(directory: AccountDirectory, account_id: UUID) -> tuple[Account | N
         return None, False
 
 
-def _assessment(connection: Connection, case: Case, account: Account) -> Assessment:
+def _assessment(connection: Connection, case: Case, account: Account, policy: Policy) -> Assessment:
     lifted_at = SqlBlocks(connection).last_lifted_at(case.account_id)
-    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at))
+    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at), policy)
 
 
 def _request(connection: Connection, request_id: UUID) -> Request:
