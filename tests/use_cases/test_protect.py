@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -249,7 +250,7 @@ def test_what_is_done_is_not_done_again_and_nobody_is_told_twice(stage: Stage, m
 def test_of_two_leads_at_the_same_moment_one_does_it(stage: Stage, measure: Measure) -> None:
     done = ARRANGED[measure](stage)
     orders = [order(stage, done, stage.staff(name, Role.LEAD)) for name in ("Lea", "Leo")]
-    results = at_once([lambda one=one: measure(done.reference, one, tools=stage.tools) for one in orders * 3])
+    results = at_once([partial(measure, done.reference, one, tools=stage.tools) for one in orders * 3])
     assert [isinstance(one, Refusal) for one in results].count(False) == 1
     assert all(one is None or isinstance(one, NotAllowed | Stale) for one in results)
 

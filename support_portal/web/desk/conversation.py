@@ -13,7 +13,13 @@ from support_portal.ports.desk_screens import CaseView
 from support_portal.ports.records import Message
 from support_portal.web.desk.timeline import Entry, entry, stands_between_messages
 
-_WAYS = {"form": "by the form", "page": "on the case page", "email": "by email", "desk": "to the requester", "portal": "by itself"}
+_WAYS = {
+    "form": "by the form",
+    "page": "on the case page",
+    "email": "by email",
+    "desk": "to the requester",
+    "portal": "by itself",
+}
 
 
 @dataclass(frozen=True)

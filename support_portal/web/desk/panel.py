@@ -128,7 +128,7 @@ _HEADS = {
     State.REMOVING: (NONE, "2FA is being removed", "Nothing can be decided any more."),
     State.REMOVED: (PASS, "2FA was removed", "The owner was told at every confirmed address."),
     State.DENIED: (FAIL, "Denied", "2FA stays on. The owner was told."),
-    State.WITHDRAWN: (NONE, "Ended by the owner", "2FA stays on. There is nothing to decide."),
+    State.WITHDRAWN: (NONE, "Closed", "Withdrawn or stopped, or the account changed. There is nothing to decide."),
     State.EXPIRED: (NONE, "Expired", "2FA stays on. A new request opens a new case."),
 }
 

@@ -44,7 +44,7 @@ QUESTIONS = {
         Measure.LOCK_ACCOUNT,
         "Lock the account?",
         protect.lock,
-        "The account is locked. The owner and all leads get an email. Only a lead unlocks it.",
+        "The account is locked. The owner, leads and admins get an email. Only a lead unlocks it.",
     ),
     UNLOCK: Question(
         Measure.UNLOCK_ACCOUNT,

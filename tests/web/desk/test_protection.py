@@ -89,7 +89,7 @@ def test_an_agent_locks_an_account_and_it_stands_in_the_history(desk: Desk) -> N
     sent(client, address(case, "lock-account"), version=case.version, note=WHY)
     assert status(desk, case) is AccountStatus.LOCKED
     page = shown(client, address(case))
-    assert "The account is locked. The owner and all leads get an email." in page
+    assert "The account is locked. The owner, leads and admins get an email." in page
     assert "Ben Ito locked the account" in page
     assert WHY in page
     assert f'href="{address(case, "lock-account")}"' not in page
