@@ -43,6 +43,7 @@ def test_from_the_form_to_the_removal(somebody: MakePerson, ben: Agent, provider
     assert told[:3] == MAILS
     assert told[3].startswith("Approved: two-factor authentication comes off on")
     assert told[4:] == ["Two-factor authentication is off"]
+    assert ana.mail("Two-factor authentication is off", to=ana.second)
     second = ana.subjects(to=ana.second)
     assert [subject.split(":")[0] for subject in second[1:]] == ["Approved", "Two-factor authentication is off"]
     ana.happened("opened", "confirm", "link_received", "checks_passed", "pass", "approve", "begin_removal", "finish")

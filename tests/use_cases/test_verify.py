@@ -13,15 +13,13 @@ from support_portal.domain.errors import BadInput, TooMany
 from support_portal.domain.evidence import (
     CannotCheck,
     Check,
-    Missing,
     Outcome,
     OwnerKind,
     Unknown,
 )
 from support_portal.domain.staff import Role
 from support_portal.jobs import Job
-from support_portal.ports.desk_screens import QueueQuery, View
-from support_portal.use_cases import case_page, desk
+from support_portal.use_cases import case_page
 from tests.use_cases.stage import ANAS, Stage
 
 PATH = "ana-dev/bitrise_verification"
@@ -96,32 +94,6 @@ def test_a_missing_repository_is_shown_at_once_and_mailed_after_two_minutes_only
     stage.submit(done)
     stage.passes(minutes=5)
     assert mailed(stage) == 1
-
-
-def test_a_repository_that_the_provider_blocked_waits_for_an_agent(stage: Stage) -> None:
-    ben = stage.staff("Ben")
-    done = stage.asked_and_confirmed()
-    stage.github.answers[PATH] = Missing(451)
-    stage.submit(done)
-    assert [(one.check, one.variant) for one in stage.last_run(done).failed] == [(Check.REPOSITORY_FOUND, "blocked")]
-    stage.passes(minutes=2)
-    assert mailed(stage) == 1
-    assert "The provider has blocked this repository" in stage.last().text
-    waiting = stage.tools.screens.desk.queue(ben, QueueQuery(View.REPLY)).rows
-    assert [(row.reference, row.needs_reply) for row in waiting] == [(done.reference, True)]
-    stage.passes(minutes=30)
-    desk.reply(done.reference, ben.id, "Take your other account, please.", tools=stage.tools)
-    stage.passes(hours=6)
-    assert stage.tools.screens.desk.queue(ben, QueueQuery(View.REPLY)).rows == ()
-
-
-def test_a_blocked_repository_that_nobody_linked_waits_for_an_agent_too(stage: Stage) -> None:
-    ben = stage.staff("Ben")
-    done = stage.asked_and_confirmed()
-    stage.github.answers[PATH] = Missing(451)
-    stage.passes(minutes=2)
-    waiting = stage.tools.screens.desk.queue(ben, QueueQuery(View.REPLY)).rows
-    assert [row.reference for row in waiting] == [done.reference]
 
 
 def test_a_repository_that_appears_within_two_minutes_was_never_missing(stage: Stage) -> None:
