@@ -9,6 +9,7 @@ from demo.story.people import Colleague
 from demo.story.world import World
 from support_portal.domain.cases import ApprovalReason, DenialReason, read_reference
 from support_portal.use_cases import decide, desk
+from support_portal.use_cases.steps.deciding import Decision
 
 
 class Agent:
@@ -53,7 +54,7 @@ class Agent:
         now = self._world.clock.now()
         with self._world.tools.uow.begin() as work:
             version = work.cases.by_number(read_reference(reference)).version
-        how(reference, decide.Decision(self._staff.id, now, version, note), **more, tools=self._world.tools)
+        how(reference, Decision(self._staff.id, now, version, note), **more, tools=self._world.tools)
         self._world.work()
 
 

@@ -123,6 +123,11 @@ class Case:
         return self.state in LIVE
 
     @property
+    def is_for_the_desk(self) -> bool:
+        """Whether staff see it: one that was confirmed, or that its owner stopped, since its block may be lifted."""
+        return self.confirmed_at is not None or self.stopped
+
+    @property
     def has_ended(self) -> bool:
         """Whether nobody waits for anything any more."""
         return self.state in ENDED

@@ -188,7 +188,7 @@ class MailsPage:
 
 
 class DeskScreens(Protocol):
-    """Reads for the desk. No answer ever holds an unconfirmed case, or one of an account of the viewer's own."""
+    """Reads for the desk. No answer ever holds a case that is not for the desk, or is the viewer's own."""
 
     def counts(self, viewer: Staff) -> Mapping[View, int]:
         """How many cases each view holds."""

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from support_portal.domain import words
 from support_portal.domain.cases import Approval, ApprovalReason, Case, DenialReason
-from support_portal.domain.errors import WrongState
 from support_portal.domain.guards import Circumstances
-from support_portal.domain.lifecycle import MOVES, what_holds_back
-from support_portal.domain.moves import Actor, By, Move
+from support_portal.domain.moves import Actor, Move
 from support_portal.domain.policy import in_words
-from support_portal.domain.staff import Permission, Staff
+from support_portal.domain.staff import Staff
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
-from support_portal.use_cases.steps.gather import circumstances
+from support_portal.use_cases.steps.deciding import Decision, by_decider, gathered
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import block_account
-from support_portal.use_cases.steps.visible import visible_case
-
-BY_THE_GUARDS = Permission.ANYBODY  # who may decide, the guards of each move say, with their reason
-DECISIONS = (Move.SEND_INSTRUCTIONS, Move.APPROVE, Move.APPROVE_SECOND, Move.REJECT, Move.DENY)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Who decides, how fresh the sign-in is, on which version, and why."""
-
-    staff_id: UUID
-    signed_in_at: datetime
-    version: int
-    note: str = ""
 
 
 def send_instructions(reference: str, decision: Decision, *, tools: Tools) -> None:
@@ -71,34 +54,6 @@ def deny(reference: str, decision: Decision, *, reason: DenialReason | None, blo
     _decide(reference, Move.DENY, decision, tools, then=then, denial=reason)
 
 
-def why_not(reference: str, staff_id: UUID, *, tools: Tools) -> Mapping[Move, tuple[str, ...]]:
-    """For each decision every reason why this person can't take it now, but for what its form asks for.
-
-    Raises NotFound, DirectoryUnavailable.
-    """
-    with tools.uow.begin() as work:
-        person, case = visible_case(work, reference, staff_id, BY_THE_GUARDS)
-        about = circumstances(work, case, decider=person, seen_version=case.version)
-        about = _as_if_filled_in(about)
-        return {move: _reasons(case, move, about) for move in DECISIONS}
-
-
-def _reasons(case: Case, move: Move, about: Circumstances) -> tuple[str, ...]:
-    reasons = what_holds_back(case, move, about)
-    is_possible = case.state in MOVES[move].from_
-    return reasons if reasons or is_possible else (str(WrongState(case.state, move)),)
-
-
-def _as_if_filled_in(about: Circumstances) -> Circumstances:
-    return replace(
-        about,
-        signed_in_at=about.at,
-        note="to be written",
-        approving=ApprovalReason.NOTHING_AGAINST_IT,
-        denial=DenialReason.OWNER_NOT_CONFIRMED,
-    )
-
-
 def _decide(
     reference: str,
     move: Move,
@@ -108,19 +63,9 @@ def _decide(
     **more: Any,
 ) -> None:
     with tools.uow.begin() as work:
-        person, case = visible_case(work, reference, decision.staff_id, BY_THE_GUARDS)
-        about = circumstances(
-            work,
-            case,
-            decider=person,
-            signed_in_at=decision.signed_in_at,
-            seen_version=decision.version,
-            note=decision.note,
-            why=decision.note.strip(),
-            **more,
-        )
+        person, case, about = gathered(work, reference, decision, **more)
         about = replace(about, approval=_approval(about, person, decision))
-        by = Actor(By.DECIDER, person.name, person.id)
+        by = by_decider(person)
         # A decider's note is for the audit alone: no letter carries it.
         facts = {"why": _why_denied(about, tools) if about.denial else ""}
         after = make_move(work, case, move, by, about, facts)

@@ -26,7 +26,7 @@ LOOKED_AT_AGAIN_AFTER = timedelta(minutes=5)
 def open_case(reference: str, staff_id: UUID, *, tools: Tools) -> UUID:
     """The id of a case that this person may see; its evidence is looked at again when the last look is old.
 
-    Raises NotFound: nobody sees a case of their own account, nor one that nobody confirmed.
+    Raises NotFound: nobody sees a case of their own account, nor one that is not for the desk.
     """
     with tools.uow.begin() as work:
         _, case = visible_case(work, reference, staff_id, Permission.SEE_CASES)

@@ -147,12 +147,12 @@ def _open(work: Work, request: Request, account: Account) -> None:
 
 
 def _as_message(work: Work, case: Case | None, request: Request) -> Message:
-    is_first = case is not None and case.request_id == request.id
+    """Nobody has proved yet who wrote it: the confirming click says whose words are the requester's."""
     return Message(
         id=request.id,
         case_id=case.id if case else None,
         at=work.now,
-        author=Author.REQUESTER if is_first else Author.UNPROVEN,
+        author=Author.UNPROVEN,
         name=request.address,
         text=request.reason,
         via=request.channel,

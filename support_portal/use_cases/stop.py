@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from support_portal.domain.addresses import masked
@@ -86,6 +86,7 @@ def stop(token: str, who: str, *, tools: Tools) -> StopResult:
             lock_account(work, case, by)
             return StopResult("locked", days)
         if offered == "block" and who == STOPS:
+            work.cases.save(case, replace(case, stopped=True))  # the desk sees it now, and may lift the block
             block_account(work, case, by)
             return StopResult("blocked", days)
         return StopResult("nothing", days)

@@ -31,8 +31,8 @@ from support_portal.ports.records import NewAccount
 from support_portal.ports.tools import Product, Tools
 from support_portal.use_cases import add_staff, case_page, confirm, decide, intake, sign_in
 from support_portal.use_cases.confirm import Confirmed
-from support_portal.use_cases.decide import Decision
 from support_portal.use_cases.do_work import do_work
+from support_portal.use_cases.steps.deciding import Decision
 from support_portal.wiring import screens_from
 from tests.cast import BITBUCKET, GITHUB, GITLAB, WHY
 from tests.fakes import FakeGitProvider, FakeMailSender, SetClock

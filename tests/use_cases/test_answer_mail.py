@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -94,7 +95,7 @@ def test_of_two_who_answer_at_the_same_moment_one_is_told(stage: Stage) -> None:
     def act(by: Staff) -> str:
         return answer_mail.answer_mail(mail, by.id, f"{by.name} here", seen=0, tools=stage.tools)
 
-    results = at_once([lambda by=by: act(by) for by in people])  # type: ignore[misc]
+    results = at_once([partial(act, by) for by in people])
     assert sorted(type(one).__name__ for one in results) == ["Stale", "Stale", "str"]
     [kept] = listed(stage)
     assert len(kept.answers) == 1

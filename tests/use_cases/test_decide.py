@@ -13,7 +13,8 @@ from support_portal.domain.errors import NotAllowed, NotFound, Refusal, Stale, W
 from support_portal.domain.moves import Move
 from support_portal.domain.staff import Role, Staff
 from support_portal.use_cases import case_page, decide, desk, set_policy
-from support_portal.use_cases.decide import Decision
+from support_portal.use_cases.held_back import held_back
+from support_portal.use_cases.steps.deciding import Decision
 from tests.cast import WHY
 from tests.use_cases.at_once import at_once
 from tests.use_cases.outside import set_password_changed
@@ -94,7 +95,7 @@ def test_nobody_sees_or_decides_a_case_of_an_account_of_their_own(stage: Stage, 
         lambda: decide.deny(
             reference, stage.decision(reference, own), reason=NOT_YOURS, block=False, tools=stage.tools
         ),
-        lambda: decide.why_not(reference, own.id, tools=stage.tools),
+        lambda: held_back(reference, own.id, tools=stage.tools),
     ):
         with pytest.raises(NotFound):
             refused()
@@ -185,9 +186,9 @@ def test_evidence_older_than_the_policy_is_no_evidence(stage: Stage) -> None:
     ben = stage.staff("Ben")
     reference = stage.in_review().reference
     stage.clock.move(hours=6)
-    assert decide.why_not(reference, ben.id, tools=stage.tools)[Move.APPROVE] == ()
+    assert held_back(reference, ben.id, tools=stage.tools).decisions[Move.APPROVE] == ()
     stage.clock.move(seconds=1)
-    assert "too long ago" in decide.why_not(reference, ben.id, tools=stage.tools)[Move.APPROVE][0]
+    assert "too long ago" in held_back(reference, ben.id, tools=stage.tools).decisions[Move.APPROVE][0]
     with pytest.raises(NotAllowed, match="too long ago"):
         decide.approve(reference, stage.decision(reference, ben), reason=WHY, tools=stage.tools)
 

@@ -17,7 +17,7 @@ from support_portal.domain.risk import Level
 from support_portal.domain.staff import Role, Staff
 from support_portal.use_cases import case_page, decide, protect, tidy
 from support_portal.use_cases.confirm import Confirmed
-from support_portal.use_cases.protect import Order
+from support_portal.use_cases.steps.deciding import Decision
 from tests.use_cases.at_once import at_once
 from tests.use_cases.outside import set_status, sign_in
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
@@ -50,9 +50,9 @@ def locked(stage: Stage) -> Confirmed:
     return done
 
 
-def order(stage: Stage, done: Confirmed, by: Staff, reason: str = SECRET) -> Order:
+def order(stage: Stage, done: Confirmed, by: Staff, reason: str = SECRET) -> Decision:
     """Somebody who just signed in wants it, on the version of now."""
-    return Order(by.id, stage.clock.at, stage.case(done.reference).version, reason)
+    return Decision(by.id, stage.clock.at, stage.case(done.reference).version, reason)
 
 
 def status(stage: Stage, done: Confirmed) -> AccountStatus:
@@ -210,8 +210,8 @@ def test_a_sign_in_that_is_too_old_an_old_version_and_no_reason_do_nothing(stage
     for wrong, words in (
         (replace(fresh, signed_in_at=stage.clock.at - timedelta(minutes=5, seconds=1)), "Enter your password again"),
         (replace(fresh, version=fresh.version - 1), "The case changed"),
-        (replace(fresh, reason=" \n"), "Write a reason"),
-        (replace(fresh, reason="x" * 4001), "at most 4,000 characters"),
+        (replace(fresh, note=" \n"), "Write a reason"),
+        (replace(fresh, note="x" * 4001), "at most 4,000 characters"),
     ):
         with pytest.raises(NotAllowed, match=words):
             measure(done.reference, wrong, tools=stage.tools)

@@ -9,11 +9,12 @@ import pytest
 
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.cases import State
-from support_portal.domain.correspondence import Purpose
+from support_portal.domain.correspondence import Author, Purpose
 from support_portal.domain.errors import BadInput, LinkNotGood, NotAllowed, WrongState
 from support_portal.domain.staff import Role
-from support_portal.use_cases import case_page, lock, stop
+from support_portal.use_cases import case_page, lock, protect, stop
 from support_portal.use_cases.confirm import Confirmed
+from support_portal.use_cases.steps.deciding import Decision
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
 
 STOPPED = "Request stopped"
@@ -135,6 +136,25 @@ def test_a_stop_link_works_until_30_days_after_the_end_and_then_sets_the_block(s
     stage.clock.move(seconds=1)
     with pytest.raises(LinkNotGood):
         stop.stop(token, "not-me", tools=stage.tools)
+
+
+@pytest.mark.parametrize("after_its_end", [False, True])
+def test_a_lead_finds_and_lifts_the_block_of_a_case_that_nobody_confirmed(stage: Stage, after_its_end: bool) -> None:
+    lea = stage.staff("Lea", Role.LEAD)
+    stage.an_account()
+    stage.ask(reason="I am the owner, believe me!")
+    reference = f"SP-{stage.numbers()[0]}"
+    if after_its_end:
+        stage.passes(hours=24)
+        assert stage.case(reference).state is State.EXPIRED
+    stop.stop(stage.link("stop"), "not-me", tools=stage.tools)
+    stage.work_off()
+    view = stage.tools.screens.desk.case(lea, reference)
+    assert [message.author for message in view.messages] == [Author.UNPROVEN], "a stranger's words are nobody's"
+    decision = Decision(lea.id, stage.clock.at, view.case.version, "The owner called me back.")
+    protect.lift_block(reference, decision, tools=stage.tools)
+    stage.ask()
+    assert stage.subjects()[-1] == "Confirm your request"
 
 
 def test_cut_and_foreign_stop_links_stop_nothing(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Which cases a person at the desk may see: nobody sees one of an account of their own, or one nobody confirmed."""
+"""Which cases a person at the desk may see: never one of an account of their own, nor what is no case for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def visible_case(work: Work, reference: str, staff_id: UUID, permission: Permiss
     person = work.people.staff(staff_id)
     case = work.cases.by_number(read_reference(reference))
     account = work.directory.read(case.account_id)
-    if person is None or case.confirmed_at is None or not may(person, permission):
+    if person is None or not case.is_for_the_desk or not may(person, permission):
         raise NotFound(NO_SUCH_CASE)
     if account is not None and is_own(person, account):
         raise NotFound(NO_SUCH_CASE)

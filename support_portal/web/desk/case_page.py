@@ -17,11 +17,12 @@ from support_portal.domain.staff import Permission, Staff, may
 from support_portal.domain.watching import DECIDED_WITHIN
 from support_portal.domain.words import approved, cannot_check, denied, state_name
 from support_portal.ports.desk_screens import CaseView
+from support_portal.use_cases.held_back import HeldBack
 from support_portal.web.desk import checklist, conversation, records, timeline
 from support_portal.web.desk.glance import Answer, glance
 from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, WARN, Mark, in_full, short
 from support_portal.web.desk.offers import Offer, offers
-from support_portal.web.desk.panel import Panel, Reasons, as_risky_as_now, panel
+from support_portal.web.desk.panel import Panel, as_risky_as_now, panel
 
 # How each kind of signal is marked, in the order in which they stand.
 _KINDS = {
@@ -102,7 +103,9 @@ class CasePage:
     denials: tuple[tuple[str, str], ...]
 
 
-def case_page(view: CaseView, me: Staff, why_not: Reasons, instances: tuple[Instance, ...], product: str) -> CasePage:
+def case_page(
+    view: CaseView, me: Staff, held_back: HeldBack, instances: tuple[Instance, ...], product: str
+) -> CasePage:
     """Make one case ready for this person; `product` is the name of what the accounts are for."""
     at_this_risk = as_risky_as_now(view)
     level = at_this_risk.risk
@@ -121,9 +124,9 @@ def case_page(view: CaseView, me: Staff, why_not: Reasons, instances: tuple[Inst
         thread=conversation.thread(view, me),
         counted=conversation.counted(view),
         history=tuple(timeline.entry(event) for event in view.events),
-        panel=panel(view, me, why_not),
+        panel=panel(view, me, held_back.decisions),
         is_locked=view.account is not None and view.account.status is AccountStatus.LOCKED,
-        offers=offers(view, me),
+        offers=offers(held_back),
         can_work=may(me, Permission.WORK_ON_CASES),
         needs_second=guards.needs_second(at_this_risk, view.policy),
         removal_at=view.now + wait,

@@ -9,11 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput
-from support_portal.domain.moves import Move
 from support_portal.domain.staff import Permission, is_fresh
 from support_portal.ports.desk_screens import CaseView, QueueQuery
 from support_portal.ports.outside import DirectoryUnavailable
-from support_portal.use_cases import decide, desk
+from support_portal.use_cases import desk
+from support_portal.use_cases.held_back import HeldBack, held_back
+from support_portal.use_cases.steps.text import LONGEST_TEXT
 from support_portal.web.desk.canned import canned
 from support_portal.web.desk.case_page import CasePage, case_page
 from support_portal.web.desk.queue import TITLES
@@ -25,10 +26,9 @@ from support_portal.web.session import signed_in_session
 
 cases = Blueprint("cases", __name__, url_prefix="/desk/cases/<reference>")
 
-LONGEST_WRITTEN = 8000
 NO_DIRECTORY = "The account directory does not answer, so nothing can be decided."
 WRITTEN: Mapping[str, Field] = {
-    "text": Lines("Write something", longest=LONGEST_WRITTEN),
+    "text": Lines("Write something", longest=LONGEST_TEXT),
     "kind": Choice(("reply", "note")),
 }
 GIVEN = {"assignee": Line(longest=36)}
@@ -134,13 +134,15 @@ def render_case(reference: str, wrong: dict[str, str], kept: dict[str, str]) -> 
 
 def ready(view: CaseView) -> CasePage:
     """One case made ready for whoever is signed in."""
-    why_not: Mapping[Move, tuple[str, ...]] = {}
-    if me().is_decider:
-        try:
-            why_not = decide.why_not(view.case.reference, me().id, tools=tools())
-        except DirectoryUnavailable:
-            why_not = dict.fromkeys(decide.DECISIONS, (NO_DIRECTORY,))
-    return case_page(view, me(), why_not, tools().instances, tools().product.name)
+    return case_page(view, me(), what_holds_back(view.case.reference), tools().instances, tools().product.name)
+
+
+def what_holds_back(reference: str) -> HeldBack:
+    """What holds back whoever is signed in; a directory that does not answer holds back everything."""
+    try:
+        return held_back(reference, me().id, tools=tools())
+    except DirectoryUnavailable:
+        return HeldBack.all_by(NO_DIRECTORY)
 
 
 def asks_password(view: CaseView) -> bool:

@@ -14,7 +14,7 @@ from support_portal.domain.lifecycle import MOVES
 from support_portal.domain.moves import Move
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import decide
-from support_portal.use_cases.decide import Decision
+from support_portal.use_cases.steps.deciding import Decision
 from support_portal.web.desk.answers import ALWAYS, Answers, by_field, seen_version, signed_in_at
 from support_portal.web.desk.cases import asks_password, ready
 from support_portal.web.desk.shell import me, page, view_named

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Stale, TooMany
 from support_portal.domain.staff import Permission, may
 from support_portal.use_cases import answer_mail
-from support_portal.web.desk.cases import LONGEST_WRITTEN
+from support_portal.use_cases.steps.text import LONGEST_TEXT
 from support_portal.web.desk.conversation import paragraphs
 from support_portal.web.desk.shell import me, page, page_number
 from support_portal.web.forms import Field, Line, Lines, read, typed
@@ -22,7 +22,7 @@ mails = Blueprint("mails", __name__, url_prefix="/desk/mails")
 
 SEEN_MISSES = "Open the mail again, then answer"
 ANSWER: Mapping[str, Field] = {
-    "text": Lines("Write something", longest=LONGEST_WRITTEN),
+    "text": Lines("Write something", longest=LONGEST_TEXT),
     "seen": Line(SEEN_MISSES, longest=4, fits=str.isdecimal, unfit=SEEN_MISSES),
 }
 
@@ -76,7 +76,7 @@ def _form(mail_id: UUID, wrong: Mapping[str, str], kept: Mapping[str, str], stat
         number=_page_asked(),
         wrong=dict(wrong),
         typed=dict(kept),
-        longest=LONGEST_WRITTEN,
+        longest=LONGEST_TEXT,
         paragraphs=paragraphs,
     ), status
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from support_portal.domain.guards import Circumstances
-from support_portal.domain.protection import Measure, what_holds_back
-from support_portal.domain.staff import Staff
-from support_portal.ports.desk_screens import CaseView
+from support_portal.domain.protection import Measure
+from support_portal.use_cases.held_back import HeldBack
 
 
 @dataclass(frozen=True)
@@ -26,21 +24,6 @@ OFFERS = {
 }
 
 
-def offers(view: CaseView, viewer: Staff) -> tuple[Offer, ...]:
+def offers(held_back: HeldBack) -> tuple[Offer, ...]:
     """The measures that nothing holds back, but for what the form asks for."""
-    return tuple(offer for measure, offer in OFFERS.items() if not held_back(measure, view, viewer))
-
-
-def held_back(measure: Measure, view: CaseView, viewer: Staff) -> tuple[str, ...]:
-    """Why this person can't do this now, whatever is filled in."""
-    about = Circumstances(
-        at=view.now,
-        policy=view.policy,
-        account=view.account,
-        decider=viewer,
-        signed_in_at=view.now,
-        seen_version=view.case.version,
-        note="to be written",
-        is_blocked=view.block is not None,
-    )
-    return what_holds_back(measure, view.case, about)
+    return tuple(offer for measure, offer in OFFERS.items() if not held_back.measures[measure])

@@ -141,10 +141,8 @@ def _head(view: CaseView, viewer: Staff, why_not: Reasons) -> tuple[str, str, st
         outcome = view.last_run.outcome if view.last_run else Outcome.PASSED
         return _WAITING.get(outcome, (NONE, "Wait for the requester", "There is no repository to decide on yet."))
     if case.state in {State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL}:
-        is_second = case.state is State.AWAITING_SECOND_APPROVAL
-        return _head_of_decision(
-            view, viewer, why_not[Move.APPROVE_SECOND if is_second else Move.APPROVE] if viewer.is_decider else ()
-        )
+        move = Move.APPROVE_SECOND if case.state is State.AWAITING_SECOND_APPROVAL else Move.APPROVE
+        return _head_of_decision(view, viewer, why_not[move])
     if case.state is State.COOLING_OFF:
         told = (
             f"2FA comes off on {up_to_the_minute(case.due_at):%a %-d %b, %H:%M} UTC."

@@ -13,11 +13,11 @@ from support_portal.domain.policy import in_words
 from support_portal.domain.protection import Measure
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import protect
-from support_portal.use_cases.protect import Order
+from support_portal.use_cases.steps.deciding import Decision
 from support_portal.web.desk.answers import ALWAYS, Answers, by_field, seen_version, signed_in_at
 from support_portal.web.desk.case_page import standing_of
-from support_portal.web.desk.cases import asks_password
-from support_portal.web.desk.offers import OFFERS, held_back
+from support_portal.web.desk.cases import asks_password, what_holds_back
+from support_portal.web.desk.offers import OFFERS
 from support_portal.web.desk.shell import me, page, view_named
 from support_portal.web.forms import read, typed
 from support_portal.web.guard import needs
@@ -96,7 +96,7 @@ def _answer(reference: str, question: str) -> Answer:
     kept = typed(ALWAYS)
     try:
         answers = read(ALWAYS)
-        asked.act(reference, _order(answers), tools=tools())
+        asked.act(reference, _decision(answers), tools=tools())
     except BadInput as refusal:
         return _page(reference, question, refusal.fields, kept, 422)
     except NotAllowed as refusal:
@@ -107,16 +107,16 @@ def _answer(reference: str, question: str) -> Answer:
     return redirect(url_for("desk.cases.show", reference=reference), 303)
 
 
-def _order(answers: Answers) -> Order:
+def _decision(answers: Answers) -> Decision:
     version = seen_version(answers)
-    return Order(me().id, signed_in_at(answers), version, answers["note"])
+    return Decision(me().id, signed_in_at(answers), version, answers["note"])
 
 
 def _page(reference: str, question: str, wrong: Mapping[str, str], kept: Answers, status: int) -> tuple[str, int]:
     """The question as it stands now; where it is no question any more, why not, and no form."""
     view = tools().screens.desk.case(me(), reference)
     asked = QUESTIONS[question]
-    reasons = held_back(asked.measure, view, me())
+    reasons = what_holds_back(reference).measures[asked.measure]
     seen = kept.get("version", "")
     was_seen = not seen.isdecimal() or int(seen) == view.case.version
     if reasons or not was_seen:

@@ -93,14 +93,19 @@ def test_each_view_holds_its_cases_and_counts_them(stage: DeskStage, screens: Sq
 
 def test_a_case_that_nobody_confirmed_is_nowhere(stage: DeskStage, screens: SqlDeskScreens) -> None:
     unconfirmed = stage.case(S.UNCONFIRMED)
-    ended = [
-        stage.case(state, confirmed_at=None, confirmed_address=None, stopped=state is S.WITHDRAWN)
-        for state in (S.EXPIRED, S.WITHDRAWN)
-    ]
+    ended = [stage.case(state, confirmed_at=None, confirmed_address=None) for state in (S.EXPIRED, S.WITHDRAWN)]
     assert set(screens.counts(BEN).values()) == {0}
     for case in (unconfirmed, *ended):
         with pytest.raises(NotFound):
             screens.case(BEN, case.reference)
+
+
+def test_a_case_that_its_owner_stopped_is_closed_also_where_nobody_confirmed_it(
+    stage: DeskStage, screens: SqlDeskScreens
+) -> None:
+    stopped = stage.case(S.WITHDRAWN, confirmed_at=None, confirmed_address=None, stopped=True)
+    assert screens.counts(BEN)[View.CLOSED] == sum(screens.counts(BEN).values()) == 1
+    assert screens.case(BEN, stopped.reference).case.stopped
 
 
 ADDRESSES: dict[str, Callable[[DeskStage], dict[str, Any]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -33,8 +34,8 @@ def a_locked_case(desk: Desk) -> Case:
     return desk.stage.case(S.WITHDRAWN, account)
 
 
-def a_blocked_case(desk: Desk) -> Case:
-    case = desk.stage.case(S.WITHDRAWN, stopped=True)
+def a_blocked_case(desk: Desk, **changes: Any) -> Case:
+    case = desk.stage.case(S.WITHDRAWN, stopped=True, **changes)
     with desk.stage.uow.begin() as work:
         work.blocks.add(Block(case.account_id, desk.stage.now + timedelta(days=13), case.id))
     return case
@@ -185,3 +186,13 @@ def test_nothing_of_it_is_there_for_a_case_of_ones_own(desk: Desk, question: str
     client = desk.signed_in(LEA)
     shown(client, address(case, question), 404)
     sent(client, address(case, question), 404, version=case.version, note=WHY)
+
+
+def test_a_lead_lifts_the_block_of_a_case_that_was_stopped_before_anybody_confirmed_it(desk: Desk) -> None:
+    case = a_blocked_case(desk, confirmed_at=None, confirmed_address=None)
+    client = desk.signed_in(LEA)
+    page = shown(client, address(case))
+    assert "Link not pressed" in page
+    assert f'href="{address(case, "lift-block")}"' in page
+    sent(client, address(case, "lift-block"), version=case.version, note=WHY)
+    assert offered(desk, case, LEA) == set()

@@ -116,13 +116,14 @@ def joined() -> FromClause:
 
 
 def visible_to(viewer: Staff) -> ColumnElement[bool]:
-    """Confirmed cases; never one of an account with an address of the viewer's own."""
+    """Cases for the desk (`Case.is_for_the_desk`); never one of an account with an address of the viewer's own."""
     mine = compared(viewer.address)
     is_own = or_(
         accounts.c.compared.is_not_distinct_from(mine),
         exists().where(account_addresses.c.account_id == cases.c.account_id, account_addresses.c.compared == mine),
     )
-    return and_(cases.c.confirmed_at.is_not(None), not_(is_own))
+    is_for_the_desk = or_(cases.c.confirmed_at.is_not(None), cases.c.stopped)
+    return and_(is_for_the_desk, not_(is_own))
 
 
 def held_by(view: View, viewer: Staff) -> ColumnElement[bool]:
