@@ -70,7 +70,7 @@ def _locked_out(at: Places, name: str) -> dict[str, Any]:
         _step(
             f"In a private window, sign in as {people.BEN.name}: {people.BEN.address}, {people.BEN.password}."
             " Ana’s case is under “Ready to decide”: open it, look at the checks, press “Approve”,"
-            " say that you looked at the evidence yourself, and approve.",
+            " choose a reason, say that you looked at the evidence yourself, and approve.",
             f"{at.portal}/desk",
         ),
         _step(
