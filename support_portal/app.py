@@ -12,8 +12,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from support_portal import templates_folder
-from support_portal.domain.staff import SIGNED_OUT_AFTER
 from support_portal.settings import Settings
+from support_portal.web.account import account
 from support_portal.web.desk import desk
 from support_portal.web.errors import init_errors
 from support_portal.web.filters import init_filters
@@ -23,7 +23,7 @@ from support_portal.web.health import health
 from support_portal.web.limits import init_limits
 from support_portal.web.parts import EXTENSION, Parts
 from support_portal.web.requester import requester
-from support_portal.web.session import init_sessions
+from support_portal.web.session import FORMS_GOOD_FOR, init_sessions
 from support_portal.web.sign_in import sign_in
 from support_portal.web.static_files import init_static_files
 
@@ -47,7 +47,7 @@ def create_app(parts: Parts | None = None, config: Mapping[str, Any] | None = No
     init_guard(app)
     init_errors(app)
     init_static_files(app, HERE / "static")
-    for blueprint in (health, requester, sign_in, desk):
+    for blueprint in (health, requester, sign_in, account, desk):
         app.register_blueprint(blueprint)
     return app
 
@@ -59,7 +59,7 @@ def _configuration(parts: Parts) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
         "MAX_FORM_PARTS": 100,
         "PROVIDE_AUTOMATIC_OPTIONS": False,
-        "WTF_CSRF_TIME_LIMIT": int(SIGNED_OUT_AFTER.total_seconds()),
+        "WTF_CSRF_TIME_LIMIT": int(FORMS_GOOD_FOR.total_seconds()),
         "WTF_CSRF_SSL_STRICT": False,  # no referrer is ever sent; Sec-Fetch-Site is looked at instead
         "RATELIMIT_STORAGE_URI": parts.limits_url,
     }

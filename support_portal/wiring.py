@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from support_portal import templates_folder
+from support_portal.adapters.authenticators import PyotpAuthenticators
 from support_portal.adapters.clock import Clock
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
@@ -28,6 +29,7 @@ from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.providers.bitbucket import Bitbucket
 from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
+from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import SignedLinks, cookie_keys
 from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
 from support_portal.ports.health import Health
@@ -71,6 +73,8 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         providers=providers_from(settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
+        sealing=AesSealing(settings.keys),
+        authenticators=PyotpAuthenticators(),
         letters=Templates(templates_folder() / "email"),
         reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
         sender=_sender(settings),
@@ -89,7 +93,7 @@ def screens_from(engine: Engine) -> Screens:
 
 
 def sessions_from(settings: Settings) -> Sessions:
-    """Where sessions of staff are kept."""
+    """Where sessions are kept."""
     return DatabaseSessions(_engine(settings))
 
 

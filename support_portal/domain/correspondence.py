@@ -48,6 +48,12 @@ class Letter(StrEnum):
     REMOVED = "removed"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
+    TWO_FACTOR_ON = "two_factor_on"
+    TWO_FACTOR_TURNED_OFF = "two_factor_turned_off"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    FACTOR_LOCKED = "factor_locked"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
@@ -57,6 +63,18 @@ class Letter(StrEnum):
     STAFF_PEOPLE = "staff_people"
     STAFF_REMOVAL_SLOW = "staff_removal_slow"
 
+
+# About the account itself, without a case: each with a link that locks it, "this was not me".
+ABOUT_SECURITY = frozenset(
+    {
+        Letter.TWO_FACTOR_ON,
+        Letter.TWO_FACTOR_TURNED_OFF,
+        Letter.RECOVERY_CODES_RENEWED,
+        Letter.RECOVERY_CODE_USED,
+        Letter.FACTOR_LOCKED,
+        Letter.PASSWORD_CHANGED,
+    }
+)
 
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
@@ -79,6 +97,7 @@ AUDIENCES: dict[Letter, Audience] = {
         ),
         Audience.OWNERS,
     ),
+    **dict.fromkeys(ABOUT_SECURITY, Audience.OWNERS),
     **dict.fromkeys(
         (
             Letter.STAFF_STOPPED,
@@ -139,6 +158,7 @@ _LINKS: dict[Letter, tuple[Purpose, ...]] = {
     Letter.CONFIRM: (Purpose.CONFIRM, Purpose.STOP),
     Letter.CASE_IS_OPEN: (Purpose.STOP,),
     Letter.REMOVED: (Purpose.LOCK,),
+    **dict.fromkeys(ABOUT_SECURITY, (Purpose.LOCK,)),
 }
 
 

@@ -47,6 +47,8 @@ class By(StrEnum):
     PORTAL = "portal"
     DIRECTORY = "directory"
     CLOCK = "clock"
+    OWNER = "owner"  # whoever is signed in to an account
+    STAFF = "staff"  # somebody who works here, about themselves
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Event:
     to_state: State | None = None
     why: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    account_id: UUID | None = None  # whose account it is about, where there is no case
 
 
 Guard = Callable[[Case, Circumstances], str | None]

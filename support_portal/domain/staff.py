@@ -9,10 +9,9 @@ from uuid import UUID
 
 from support_portal.domain.accounts import Account
 from support_portal.domain.addresses import compared
+from support_portal.domain.principals import Principal, PrincipalKind, Step
 
 FRESH_FOR = timedelta(minutes=5)  # a decision needs a sign-in no older than this
-IDLE_AFTER = timedelta(minutes=30)
-SIGNED_OUT_AFTER = timedelta(hours=12)
 
 
 class Role(StrEnum):
@@ -31,12 +30,16 @@ class Permission(StrEnum):
     """What a page, endpoint or command may ask for; each names one where it is defined."""
 
     ANYBODY = "anybody"
+    HALF_WAY = "half_way"  # between the password and the second factor
+    ENROL = "enrol"  # set up a second factor: for staff without one the only thing that is possible
+    OWN_ACCOUNT = "own_account"  # one's own sign-in, second factors and sessions
     SEE_CASES = "see_cases"
     WORK_ON_CASES = "work_on_cases"
     DECIDE = "decide"
     LIFT = "lift"  # take a protection away: unlock an account, lift a block
 
 
+OF_EVERYBODY_SIGNED_IN = frozenset({Permission.ENROL, Permission.OWN_ACCOUNT})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
     Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE, Permission.LIFT}),
@@ -56,6 +59,11 @@ class Staff:
     is_active: bool = True
 
     @property
+    def principal(self) -> Principal:
+        """The person as one who signs in."""
+        return Principal(PrincipalKind.STAFF, self.id)
+
+    @property
     def is_decider(self) -> bool:
         """Whether this person may approve and deny now."""
         return self.is_active and self.role in DECIDERS
@@ -71,7 +79,23 @@ def may(person: Staff | None, permission: Permission) -> bool:
     """Whether this person (None: a stranger) has a permission."""
     if permission is Permission.ANYBODY:
         return True
-    return person is not None and person.is_active and permission in GRANTS[person.role]
+    return person is not None and person.is_active and permission in GRANTS[person.role] | OF_EVERYBODY_SIGNED_IN
+
+
+def may_enter(person: Staff | None, permission: Permission) -> bool:
+    """Whether somebody signed in has a permission: one of the staff, or (None) the owner of an account."""
+    if permission is Permission.HALF_WAY:
+        return True
+    return permission in OF_EVERYBODY_SIGNED_IN if person is None else may(person, permission)
+
+
+def opens(step: Step, permission: Permission) -> bool:
+    """Whether a sign-in that has come this far opens what asks for a permission, for whoever has that permission."""
+    if permission is Permission.HALF_WAY:
+        return step is Step.SECOND_FACTOR
+    if permission is Permission.ENROL:
+        return step is not Step.SECOND_FACTOR
+    return step is Step.SIGNED_IN
 
 
 def is_own(person: Staff, account: Account) -> bool:

@@ -44,6 +44,7 @@ class Link:
     expires_at: datetime | None = None
     used_at: datetime | None = None
     staff_id: UUID | None = None
+    account_id: UUID | None = None
     request_id: UUID | None = None
 
 

@@ -1,4 +1,4 @@
-"""Signed-in sessions of staff: rows that can be ended from the server at any moment."""
+"""Sessions of owners and staff: rows that can be ended from the server at any moment."""
 
 from __future__ import annotations
 
@@ -8,27 +8,39 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from support_portal.domain.principals import Factor, Principal, Step
+
 
 @dataclass(frozen=True)
-class StaffSession:
-    """One session that is neither ended, idle nor over; `signed_in_at` is when the password was last entered."""
+class Session:
+    """One session that is neither ended, idle nor over; `signed_in_at` is when its person proved themselves last."""
 
     id: UUID
-    staff_id: UUID
+    principal: Principal
+    step: Step
+    factor: Factor
     data: Mapping[str, Any]
     signed_in_at: datetime
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a request came from, as far as it says."""
+
+    network_address: str
+    user_agent: str
 
 
 class Sessions(Protocol):
     """Sessions, by a secret that only the browser keeps. Every call may raise StoreUnavailable."""
 
     def begin(
-        self, staff_id: UUID, data: Mapping[str, Any], *, network_address: str, user_agent: str
-    ) -> tuple[str, StaffSession]:
+        self, principal: Principal, step: Step, factor: Factor, data: Mapping[str, Any], browser: Browser
+    ) -> tuple[str, Session]:
         """A new session and its secret."""
         ...
 
-    def find(self, secret: str, *, is_activity: bool) -> StaffSession | None:
+    def find(self, secret: str, *, is_activity: bool) -> Session | None:
         """The session of this secret, by the database's time; `is_activity` says whether the person did something."""
         ...
 

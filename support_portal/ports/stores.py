@@ -17,6 +17,7 @@ from support_portal.domain.staff import Role, Staff
 from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
 from support_portal.ports.forgetting import Forgetting
+from support_portal.ports.logins import Factors, Logins, SetUps, Tries
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.records import Link, Mail, Message
 from support_portal.ports.requests import Requests
@@ -179,34 +180,22 @@ class Mails(Protocol):
 
 
 class People(Protocol):
-    """Staff and their sessions."""
+    """Staff."""
 
     def staff(self, staff_id: UUID) -> Staff | None:
         """One person."""
-        ...
-
-    def by_address(self, address: str) -> tuple[Staff, str | None] | None:
-        """A person by address, and the stored password hash."""
         ...
 
     def add(self, person: Staff) -> None:
         """A new person; raises BadInput when the address is taken."""
         ...
 
-    def set_password(self, staff_id: UUID, stored: str, at: datetime) -> None:
-        """Store a password hash; every session of the person ends."""
+    def suspend(self, staff_id: UUID) -> bool:
+        """Let somebody work here no longer; False when that was so already."""
         ...
 
     def with_roles(self, *roles: Role) -> Sequence[Staff]:
         """All active people in these roles."""
-        ...
-
-    def failures(self, key: str, since: datetime) -> int:
-        """How many wrong passwords were counted under this key since then."""
-        ...
-
-    def count_failure(self, key: str, at: datetime) -> None:
-        """Count one wrong password."""
         ...
 
 
@@ -263,6 +252,26 @@ class Work(Protocol):
     @property
     def people(self) -> People:
         """Staff."""
+        ...
+
+    @property
+    def logins(self) -> Logins:
+        """Passwords and sessions."""
+        ...
+
+    @property
+    def factors(self) -> Factors:
+        """Second factors."""
+        ...
+
+    @property
+    def set_ups(self) -> SetUps:
+        """Set-ups of second factors that are not finished."""
+        ...
+
+    @property
+    def tries(self) -> Tries:
+        """How often was tried."""
         ...
 
     @property

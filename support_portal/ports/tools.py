@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from support_portal.domain.identities import Instance
 from support_portal.ports.incoming import MailReader
 from support_portal.ports.letters import LetterWriter
+from support_portal.ports.logins import Authenticators, Sealing
 from support_portal.ports.outside import GitProvider, Links, MailSender, Passwords
 from support_portal.ports.screens import Screens
 from support_portal.ports.stores import UnitOfWork
@@ -34,6 +35,8 @@ class Tools:
     providers: Mapping[str, GitProvider]
     links: Links
     passwords: Passwords
+    sealing: Sealing
+    authenticators: Authenticators
     letters: LetterWriter
     reader: MailReader
     sender: MailSender | None

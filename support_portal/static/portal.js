@@ -26,6 +26,8 @@
     if (el.dataset.open && open(el.dataset.open)) e.preventDefault();
     else if ("close" in el.dataset) el.closest("dialog")?.close();
     else if (el.dataset.copy) copy(el.dataset.copy);
+    else if (el.dataset.copyFrom) copy($$("li", doc.getElementById(el.dataset.copyFrom)).map(li => li.textContent.trim()).join("\n"));
+    else if ("print" in el.dataset) print();
     else if (el.dataset.reveal) { const i = doc.getElementById(el.dataset.reveal), on = i.type === "password"; i.type = on ? "text" : "password"; el.setAttribute("aria-pressed", String(on)); el.firstChild.textContent = on ? "Hide" : "Show"; }
     else if ("reply" in el.dataset) { e.preventDefault(); compose("reply"); }
   });

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import request
 
 from support_portal.domain.errors import BadInput
+from support_portal.domain.second_factor import LONGEST_TYPED
 
 CSRF_FIELD = "csrf_token"
 LONGEST_LINE, LONGEST_TEXT = 254, 4000
@@ -68,7 +69,16 @@ class Choice:
         raise ValueError(self.missing or "Choose one of the answers")
 
 
-Field = Line | Lines | Choice
+@dataclass(frozen=True)
+class Code:
+    """What is typed as a code: anything at all, since every wrong one gets the same answer and is counted."""
+
+    def read(self, typed: str) -> str:
+        """The text, cut where it is longer than any code."""
+        return typed[: LONGEST_TYPED + 1]
+
+
+Field = Line | Lines | Choice | Code
 
 
 def read(fields: Mapping[str, Field]) -> dict[str, str]:
@@ -98,8 +108,7 @@ def read(fields: Mapping[str, Field]) -> dict[str, str]:
 
 def typed(fields: Mapping[str, Field]) -> dict[str, str]:
     """What was typed, to be shown again: without passwords, and without what nobody can see."""
-    shown = (name for name, field in fields.items() if not (isinstance(field, Line) and field.is_secret))
-    return {name: visible(request.form.get(name, "")) for name in shown}
+    return {name: visible(request.form.get(name, "")) for name, field in fields.items() if not _is_secret(field)}
 
 
 def visible(text: str) -> str:
@@ -115,6 +124,10 @@ def _checked(text: str, missing: str | None, longest: int, allowed: str = "") ->
     if len(text) > longest:
         raise ValueError(f"Use {longest:,} characters at most. You used {len(text):,}")
     return text
+
+
+def _is_secret(field: Field) -> bool:
+    return isinstance(field, Code) or (isinstance(field, Line) and field.is_secret)
 
 
 def _is_invisible(character: str, allowed: str) -> bool:

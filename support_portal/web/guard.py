@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from support_portal.domain.staff import Permission, may
-from support_portal.web.session import signed_in_staff
+from support_portal.domain.principals import Step
+from support_portal.domain.staff import Permission, may_enter, opens
+from support_portal.web import session
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -40,14 +41,28 @@ def _ask() -> Response | None:
     needed = needed_by(current_app.view_functions[request.endpoint])
     if needed is Permission.ANYBODY:
         return None
-    person = signed_in_staff()
-    if needed is None or (person is not None and not may(person, needed)):
+    visitor = session.visitor()
+    if visitor is None and needed is not None:
+        return _lead_to(url_for("sign_in.show", next=_this_place()))
+    if needed is None or visitor is None or not may_enter(visitor.staff, needed):
         abort(403)
-    return None if person is not None else _to_sign_in()
+    step = session.present_session().step
+    return None if opens(step, needed) else _lead_to(url_for(NEXT_PAGE[step]))
 
 
-def _to_sign_in() -> Response:
-    place = url_for("sign_in.show", next=request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None)
+# Where somebody is led who asks for a page that opens before or after the step they stand at.
+NEXT_PAGE = {
+    Step.SECOND_FACTOR: "sign_in.second.show",
+    Step.ENROLMENT: "account.enrolment.ask",
+    Step.SIGNED_IN: "account.security.show",
+}
+
+
+def _this_place() -> str | None:
+    return request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+
+
+def _lead_to(place: str) -> Response:
     if "HX-Request" in request.headers:
         # A part of a page cannot be swapped for a whole sign-in page: the browser goes there instead.
         return Response(status=401, headers={"HX-Redirect": place})

@@ -1,4 +1,4 @@
-"""Cookies and sessions: visitors carry a signed token against forged forms, staff carry the key to a row."""
+"""Cookies and sessions: strangers carry a signed token against forged forms, who signs in carries the key to a row."""
 
 from __future__ import annotations
 
@@ -9,29 +9,35 @@ from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from support_portal.domain.staff import SIGNED_OUT_AFTER, Staff
-from support_portal.ports.sessions import StaffSession
+from support_portal.domain.errors import NotAllowed
+from support_portal.domain.principals import LIFETIMES, Factor, Principal, Step
+from support_portal.domain.staff import Staff
+from support_portal.ports.sessions import Browser, Session
 from support_portal.ports.stores import StoreUnavailable
 from support_portal.use_cases import sign_in
+from support_portal.use_cases.sign_in import Visitor
 from support_portal.web.parts import parts, tools
 
+# A form may be sent as long as the longest session of anybody lives.
+FORMS_GOOD_FOR = max(life.over for life in LIFETIMES.values())
 WITHOUT_SESSION = ("/static/", "/healthz", "/readyz")
 LONGEST_SECRET = 200
+LONGEST_USER_AGENT = 300
 # A page that looks for news by itself says so, and does not keep an idle session alive.
 REFRESH_HEADER = "X-Refresh"
 
 
 class PortalSession(SecureCookieSession):
-    """What one browser's session holds; `row` is there when somebody of the staff is signed in."""
+    """What one browser's session holds; `row` is there when somebody signed in, or began to."""
 
-    row: StaffSession | None = None
+    row: Session | None = None
     new_secret: str | None = None
     is_over: bool = False
     store_is_down: bool = False
 
 
 class PortalSessions(SessionInterface):
-    """Flask's own interface over signed cookies for visitors and rows for staff."""
+    """Flask's own interface over signed cookies for strangers and rows for who signs in."""
 
     session_class = PortalSession
 
@@ -39,13 +45,13 @@ class PortalSessions(SessionInterface):
         """On https both cookies are bound to this host; plain http is possible on loopback alone."""
         self._is_https = is_https
         prefix = "__Host-" if is_https else ""
-        self.visitor_cookie, self.staff_cookie = f"{prefix}visitor", f"{prefix}staff"
+        self.visitor_cookie, self.session_cookie = f"{prefix}visitor", f"{prefix}session"
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         """Read the cookies; a request for a file or a health check has no session."""
         if request.path.startswith(WITHOUT_SESSION):
             return PortalSession()
-        secret = request.cookies.get(self.staff_cookie, "")
+        secret = request.cookies.get(self.session_cookie, "")
         found = PortalSession()
         if secret and len(secret) <= LONGEST_SECRET:
             try:
@@ -68,10 +74,10 @@ class PortalSessions(SessionInterface):
         if session.accessed:
             response.vary.add("Cookie")
         if session.new_secret:
-            self._set(response, self.staff_cookie, session.new_secret)
+            self._set(response, self.session_cookie, session.new_secret)
             response.delete_cookie(self.visitor_cookie, **self._place())
         elif session.is_over:
-            response.delete_cookie(self.staff_cookie, **self._place())
+            response.delete_cookie(self.session_cookie, **self._place())
         if not session.modified:
             return
         if session.row is not None:
@@ -85,7 +91,7 @@ class PortalSessions(SessionInterface):
         if not cookie:
             return {}
         try:
-            held = self._signer().loads(cookie, max_age=int(SIGNED_OUT_AFTER.total_seconds()))
+            held = self._signer().loads(cookie, max_age=int(FORMS_GOOD_FOR.total_seconds()))
         except BadSignature:
             return {}
         return held if isinstance(held, dict) else {}
@@ -103,15 +109,10 @@ class PortalSessions(SessionInterface):
 class SignedIn(UserMixin):  # type: ignore[misc]  # it ships no types
     """The person at the other end, as Flask-Login wants to see them."""
 
-    def __init__(self, person: Staff) -> None:
+    def __init__(self, visitor: Visitor) -> None:
         """Wrap the person as read just now."""
-        self.person = person
-        self.id = str(person.id)
-
-    @property
-    def is_active(self) -> bool:
-        """Whether the person may still come in."""
-        return self.person.is_active
+        self.visitor = visitor
+        self.id = str(visitor.principal)
 
 
 def init_sessions(app: Flask, *, is_https: bool) -> None:
@@ -131,10 +132,10 @@ def init_sessions(app: Flask, *, is_https: bool) -> None:
 
 def _load(user_id: str) -> SignedIn | None:
     row = _own().row
-    if row is None or str(row.staff_id) != user_id:
+    if row is None or str(row.principal) != user_id:
         return None
-    person = sign_in.person(row.staff_id, tools=tools())
-    return SignedIn(person) if person is not None and person.is_active else None
+    visitor = sign_in.who(row.principal, tools=tools())
+    return SignedIn(visitor) if visitor is not None else None
 
 
 def _own() -> PortalSession:
@@ -142,32 +143,53 @@ def _own() -> PortalSession:
     return own if isinstance(own, PortalSession) else PortalSession()
 
 
+def visitor() -> Visitor | None:
+    """Who signed in, or began to, read from the database for this request; None for a stranger."""
+    return current_user.visitor if isinstance(current_user._get_current_object(), SignedIn) else None
+
+
+def present_session() -> Session:
+    """The session of this request; raises LookupError for a stranger, whom the guard keeps out."""
+    row = _own().row
+    if row is None or visitor() is None:
+        raise LookupError("nobody is signed in")
+    return row
+
+
+def signed_in() -> Visitor | None:
+    """Who is signed in with every step done; None for everybody else."""
+    found = visitor()
+    return found if found is not None and present_session().step is Step.SIGNED_IN else None
+
+
 def signed_in_staff() -> Staff | None:
-    """The person signed in now, read from the database for this request; None for a stranger."""
-    return current_user.person if isinstance(current_user._get_current_object(), SignedIn) else None
+    """The one of the staff who is signed in; None for everybody else."""
+    found = signed_in()
+    return found.staff if found is not None else None
 
 
-def signed_in_session() -> StaffSession | None:
-    """The session of the person signed in now: `signed_in_at` tells when the password was last entered."""
-    return _own().row if signed_in_staff() is not None else None
-
-
-def begin(person: Staff) -> None:
-    """Sign somebody in, or anew after another password check: a new session each time, whatever was there is over."""
+def begin(principal: Principal, step: Step, factor: Factor) -> None:
+    """Sign somebody in, or one step further: a new session each time, whatever was there is over."""
     own = _own()
     kept: dict[str, Any] = {}
     if own.row is not None:
-        if own.row.staff_id == person.id:
+        if own.row.principal == principal:
             kept = dict(own)  # forms in other tabs stay good
         parts().sessions.end(own.row.id)
+    found = sign_in.who(principal, tools=tools())
+    if found is None:
+        raise NotAllowed("You are signed out. Sign in again.")
     own.clear()
     own.update(kept)
-    login_user(SignedIn(person))
-    agent = request.headers.get("User-Agent", "")[:300]
-    secret, row = parts().sessions.begin(
-        person.id, dict(own), network_address=request.remote_addr or "", user_agent=agent
-    )
-    own.new_secret, own.row = secret, row
+    login_user(SignedIn(found))
+    browser = Browser(request.remote_addr or "", request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT])
+    own.new_secret, own.row = parts().sessions.begin(principal, step, factor, dict(own), browser)
+
+
+def renew() -> None:
+    """A new session in place of the present one, after another proof of who it is: `signed_in_at` is now."""
+    now = present_session()
+    begin(now.principal, now.step, now.factor)
 
 
 def end() -> None:

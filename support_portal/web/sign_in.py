@@ -1,29 +1,31 @@
-"""Signing staff in and out, and the link with which a new colleague sets a password."""
+"""Signing in and out, and the link with which a new colleague sets a password."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as held
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed
+from support_portal.domain.principals import Step
 from support_portal.domain.staff import Permission
+from support_portal.use_cases import set_password as passwords
 from support_portal.use_cases import sign_in as use_case
 from support_portal.web import session
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read, typed
-from support_portal.web.guard import needs
+from support_portal.web.guard import NEXT_PAGE, needs
 from support_portal.web.limits import PAGES_BY_LINK, SIGN_INS, limiter
 from support_portal.web.parts import tools
+from support_portal.web.places import LONGEST_PLACE, place_for
+from support_portal.web.second_step import second
 
 sign_in = Blueprint("sign_in", __name__)
+sign_in.register_blueprint(second)
 
-FIRST_PAGE = "/desk"
 SIGN_IN = {
     "email": Line("Enter your email address"),
     "password": Line("Enter your password", longest=LONGEST_PASSWORD, is_secret=True),
-    "next": Line(longest=2000),
+    "next": Line(longest=LONGEST_PLACE),
 }
 NEW_PASSWORD = {"password": Line("Enter a password", longest=LONGEST_PASSWORD, is_secret=True)}
 
@@ -34,26 +36,30 @@ Answer = str | Response | tuple[str, int]
 @needs(Permission.ANYBODY)
 def show() -> Answer:
     """The form; who is signed in already goes on."""
-    place = safe_place(request.args.get("next", ""))
-    if session.signed_in_staff() is not None:
-        return redirect(place, 303)
-    return _form({}, {"next": place})
+    wanted = request.args.get("next", "")[:LONGEST_PLACE]
+    if visitor := session.signed_in():
+        return redirect(place_for(visitor, wanted), 303)
+    return _form({}, {"next": wanted})
 
 
 @sign_in.post("/sign-in")
 @needs(Permission.ANYBODY)
 @limiter.limit(SIGN_INS)
 def enter() -> Answer:
-    """Check address and password."""
+    """Check address and password; the second factor comes next, where there is one."""
     try:
         answers = read(SIGN_IN)
-        person = use_case.sign_in(answers["email"], answers["password"], request.remote_addr or "", tools=tools())
+        entered = use_case.sign_in(answers["email"], answers["password"], request.remote_addr or "", tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields, typed(SIGN_IN)), 422
     except NotAllowed as refusal:
         return _form({"password": str(refusal)}, typed(SIGN_IN)), 422
-    session.begin(person)
-    return redirect(safe_place(answers["next"]), 303)
+    session.begin(entered.principal, entered.step, entered.factor)
+    visitor = session.visitor()
+    if entered.step is Step.SIGNED_IN and visitor is not None:
+        return redirect(place_for(visitor, answers["next"]), 303)
+    held["next"] = answers["next"]
+    return redirect(url_for(NEXT_PAGE[entered.step]), 303)
 
 
 @sign_in.post("/sign-out")
@@ -70,7 +76,7 @@ def leave() -> Answer:
 @limiter.limit(PAGES_BY_LINK)
 def password_form(token: str) -> Answer:
     """Whose password is about to be set, and the field for it."""
-    person = use_case.look_at_password_link(token, tools=tools())
+    person = passwords.look(token, tools=tools())
     return render_template("auth/password.html", person=person, wrong={}, token=token)
 
 
@@ -81,25 +87,11 @@ def set_password(token: str) -> Answer:
     """Set it; then the person signs in with it."""
     try:
         answers = read(NEW_PASSWORD)
-        use_case.set_password(token, answers["password"], tools=tools())
+        passwords.set_password(token, answers["password"], tools=tools())
     except BadInput as refusal:
-        person = use_case.look_at_password_link(token, tools=tools())
+        person = passwords.look(token, tools=tools())
         return render_template("auth/password.html", person=person, wrong=refusal.fields, token=token), 422
     return redirect(url_for("sign_in.show"), 303)
-
-
-def safe_place(wanted: str) -> str:
-    """The page to go to after signing in: one of our own, whatever was asked for."""
-    parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
-        return FIRST_PAGE
-    adapter = current_app.create_url_adapter(request)
-    try:
-        if adapter is None or adapter.match(parts.path, method="GET")[0] == "sign_in.show":
-            return FIRST_PAGE
-    except HTTPException:
-        return FIRST_PAGE
-    return wanted
 
 
 def _form(wrong: dict[str, str], known: dict[str, str]) -> str:

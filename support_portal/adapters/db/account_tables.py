@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, Identity, Index, Table, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Identity, Index, Table, Text, text
 
 from support_portal.adapters.db.schema import key, metadata, moment, one_of, ref, told, words
 from support_portal.domain.accounts import AccountStatus
+from support_portal.domain.principals import Factor
 
-SECOND_FACTORS = ("totp", "security_key", "recovery_code")
-FACTORS = (*SECOND_FACTORS, "password", "git", "remembered")
+FACTORS = (*Factor, "remembered")
 
 accounts = Table(
     "accounts",
@@ -37,19 +37,6 @@ account_addresses = Table(
     moment("replaced_at"),  # set: it was the registered address until then; not set: another confirmed one
     Index(None, "account_id"),
     Index("account_addresses_of_one", "compared", unique=True, postgresql_where=text("replaced_at is null")),
-)
-
-enrolments = Table(
-    "enrolments",
-    metadata,
-    key(),
-    ref("account_id", "accounts", needed=True),
-    moment("enrolled_at", needed=True),
-    moment("ended_at"),
-    words("ended_by", needed=False),
-    one_of("ended_by", ("removal", "owner", "replaced", "deleted")),
-    CheckConstraint("(ended_at is null) = (ended_by is null)", name="end_says_by_what"),
-    Index("enrolments_one_at_a_time", "account_id", unique=True, postgresql_where=text("ended_at is null")),
 )
 
 connected_accounts = Table(

@@ -171,11 +171,14 @@ events = Table(
     told("actor"),
     words("actor_name"),
     Column("staff_id", Uuid),
+    Column("account_id", Uuid),
     words("from_state", needed=False),
     words("to_state", needed=False),
     words("why"),
     facts("details"),
     Index(None, "case_id", "at"),
+    Index("events_of_an_account", "account_id", "at", postgresql_where=text("account_id is not null")),
+    Index("events_of_a_person", "staff_id", "at", postgresql_where=text("staff_id is not null and case_id is null")),
 )
 
 messages = Table(

@@ -34,6 +34,7 @@ links = Table(
     moment("expires_at"),
     moment("used_at"),
     ref("staff_id", "staff"),
+    ref("account_id", "accounts"),
     ref("request_id", "requests"),
     Index(None, "case_id", "purpose"),
     Index(None, "request_id"),

@@ -1,10 +1,11 @@
-"""The people at the desk, their sessions, and the policy they set."""
+"""The people at the desk, all sessions, and the policy they set."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Table, Text
 
-from support_portal.adapters.db.schema import facts, key, metadata, moment, one_of, ref, told, words
+from support_portal.adapters.db.schema import facts, key, metadata, moment, one_of, told, whose, words
+from support_portal.domain.principals import Factor, Step
 from support_portal.domain.staff import Role
 
 staff = Table(
@@ -26,20 +27,25 @@ sessions = Table(
     metadata,
     key(),
     Column("secret_hash", LargeBinary, nullable=False, unique=True),
-    ref("staff_id", "staff"),
+    *whose(),
+    told("step"),
+    told("factor"),
     facts("data"),
     moment("made_at", needed=True),
-    moment("signed_in_at"),
+    moment("signed_in_at", needed=True),
     moment("seen_at", needed=True),
     moment("ended_at"),
     words("network_address"),
     words("user_agent"),
+    one_of("step", Step),
+    one_of("factor", Factor),
+    Index(None, "account_id"),
     Index(None, "staff_id"),
     Index(None, "seen_at"),
 )
 
-password_failures = Table(
-    "password_failures",
+tries = Table(
+    "tries",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     told("key"),

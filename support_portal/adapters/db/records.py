@@ -36,6 +36,7 @@ class SqlRecords:
             "actor": event.actor.by,
             "actor_name": event.actor.name,
             "staff_id": event.actor.staff_id,
+            "account_id": event.account_id,
             "from_state": event.from_state,
             "to_state": event.to_state,
             "why": event.why,

@@ -54,3 +54,12 @@ def one_of(column: str, choices: type[StrEnum] | Iterable[str]) -> CheckConstrai
     """A column holds one of these words."""
     listed = ", ".join(f"'{choice}'" for choice in choices)
     return CheckConstraint(f"{column} in ({listed})", name=f"{column}_is_known")
+
+
+def whose() -> tuple[Any, ...]:
+    """Whose row it is: an account's or a staff member's, one of them and never both; a column each and the check."""
+    return (
+        ref("account_id", "accounts"),
+        ref("staff_id", "staff"),
+        CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name="is_somebodys"),
+    )

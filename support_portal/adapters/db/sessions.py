@@ -13,25 +13,36 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
-from support_portal.domain.staff import IDLE_AFTER, SIGNED_OUT_AFTER
-from support_portal.ports.sessions import StaffSession
+from support_portal.adapters.db.whose import owner, principal_of
+from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step, lifetime
+from support_portal.ports.sessions import Browser, Session
 from support_portal.ports.stores import StoreUnavailable
 
 SECRET_BYTES = 32
 
+# How long each kind of session lives at each step: what the domain says, as a table that the query joins.
+_LIFETIMES = ", ".join(
+    f"('{kind}', '{step}', interval '{int(life.idle.total_seconds())} s', interval '{int(life.over.total_seconds())} s')"
+    for kind in PrincipalKind
+    for step in Step
+    for life in (lifetime(kind, step),)
+)
 # Idle and over are told by the database's clock; an ended row is never found, and never written again.
-_ALIVE = "ended_at is null and seen_at > now() - :idle and signed_in_at > now() - :over"
+_ALIVE = (
+    "secret_hash = :hash and ended_at is null and exists (select from (values " + _LIFETIMES + ")"
+    " as life (kind, step, idle, over) where life.step = sessions.step"
+    " and life.kind = case when staff_id is null then 'account' else 'staff' end"
+    " and seen_at > now() - life.idle and signed_in_at > now() - life.over)"
+)
+_COLUMNS = "id, staff_id, account_id, step, factor, data, signed_in_at"
 _BEGIN = text(
     "insert into sessions"
-    " (id, secret_hash, staff_id, data, made_at, signed_in_at, seen_at, network_address, user_agent)"
-    " values (:id, :hash, :staff_id, cast(:data as jsonb), now(), now(), now(), :network_address, :user_agent)"
-    " returning signed_in_at"
+    " (id, secret_hash, staff_id, account_id, step, factor, data, made_at, signed_in_at, seen_at, network_address,"
+    " user_agent) values (:id, :hash, :staff_id, :account_id, :step, :factor, cast(:data as jsonb), now(), now(),"
+    " now(), :network_address, :user_agent) returning signed_in_at"
 )
-_FIND = text(f"select id, staff_id, data, signed_in_at from sessions where secret_hash = :hash and {_ALIVE}")  # noqa: S608
-_FIND_AND_RENEW = text(
-    f"update sessions set seen_at = now() where secret_hash = :hash and {_ALIVE}"  # noqa: S608
-    " returning id, staff_id, data, signed_in_at"
-)
+_FIND = text(f"select {_COLUMNS} from sessions where {_ALIVE}")  # noqa: S608
+_FIND_AND_RENEW = text(f"update sessions set seen_at = now() where {_ALIVE} returning {_COLUMNS}")  # noqa: S608
 _KEEP = text("update sessions set data = cast(:data as jsonb) where id = :id and ended_at is null")
 _END = text("update sessions set ended_at = now() where id = :id and ended_at is null")
 
@@ -44,29 +55,31 @@ class DatabaseSessions:
         self._engine = engine
 
     def begin(
-        self, staff_id: UUID, data: Mapping[str, Any], *, network_address: str, user_agent: str
-    ) -> tuple[str, StaffSession]:
+        self, principal: Principal, step: Step, factor: Factor, data: Mapping[str, Any], browser: Browser
+    ) -> tuple[str, Session]:
         """A new session and its secret, of which only a hash is kept."""
         secret, session_id = secrets.token_urlsafe(SECRET_BYTES), uuid4()
         row = {
             "id": session_id,
             "hash": _hash(secret),
-            "staff_id": staff_id,
+            **owner(principal),
+            "step": step,
+            "factor": factor,
             "data": json.dumps(dict(data)),
-            "network_address": network_address,
-            "user_agent": user_agent,
+            **vars(browser),
         }
         with self._transaction() as connection:
             signed_in_at = connection.execute(_BEGIN, row).scalar_one()
-        return secret, StaffSession(session_id, staff_id, dict(data), signed_in_at)
+        return secret, Session(session_id, principal, step, factor, dict(data), signed_in_at)
 
-    def find(self, secret: str, *, is_activity: bool) -> StaffSession | None:
+    def find(self, secret: str, *, is_activity: bool) -> Session | None:
         """The session of this secret, unless it has ended, was idle for too long, or is over."""
         query = _FIND_AND_RENEW if is_activity else _FIND
-        asked = {"hash": _hash(secret), "idle": IDLE_AFTER, "over": SIGNED_OUT_AFTER}
         with self._transaction() as connection:
-            row = connection.execute(query, asked).one_or_none()
-        return StaffSession(row.id, row.staff_id, row.data, row.signed_in_at) if row else None
+            row = connection.execute(query, {"hash": _hash(secret)}).one_or_none()
+        if row is None:
+            return None
+        return Session(row.id, principal_of(row), Step(row.step), Factor(row.factor), row.data, row.signed_in_at)
 
     def keep(self, session_id: UUID, data: Mapping[str, Any]) -> None:
         """Store what the session holds; an ended one stays ended."""

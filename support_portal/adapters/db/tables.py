@@ -6,7 +6,6 @@ from support_portal.adapters.db.account_tables import (
     account_addresses,
     accounts,
     connected_accounts,
-    enrolments,
     sign_ins,
 )
 from support_portal.adapters.db.case_tables import (
@@ -20,14 +19,16 @@ from support_portal.adapters.db.case_tables import (
     requests,
     runs,
 )
+from support_portal.adapters.db.factor_tables import authenticators, enrolments, recovery_codes, set_ups
 from support_portal.adapters.db.mail_tables import due, links, mails
-from support_portal.adapters.db.people_tables import password_failures, policies, sessions, staff
+from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
 from support_portal.adapters.db.schema import metadata
 
 __all__ = [
     "account_addresses",
     "accounts",
     "approvals",
+    "authenticators",
     "blocks",
     "case_numbers",
     "cases",
@@ -39,12 +40,14 @@ __all__ = [
     "mails",
     "messages",
     "metadata",
-    "password_failures",
     "policies",
+    "recovery_codes",
     "removals",
     "requests",
     "runs",
     "sessions",
+    "set_ups",
     "sign_ins",
     "staff",
+    "tries",
 ]

@@ -13,7 +13,9 @@ from support_portal.adapters.clock import Clock
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import SqlCases
 from support_portal.adapters.db.due import SqlDue
+from support_portal.adapters.db.factors import SqlFactors, SqlSetUps
 from support_portal.adapters.db.forgetting import SqlForgetting
+from support_portal.adapters.db.logins import SqlLogins, SqlTries
 from support_portal.adapters.db.mails import SqlMails
 from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
@@ -75,6 +77,10 @@ class SqlWork:
         self.mails = SqlMails(connection)
         self.due = SqlDue(connection, now)
         self.people = SqlPeople(connection)
+        self.logins = SqlLogins(connection)
+        self.factors = SqlFactors(connection)
+        self.set_ups = SqlSetUps(connection)
+        self.tries = SqlTries(connection)
         self.policies = SqlPolicies(connection)
         self.directory = directory
         self.register = register

@@ -7,13 +7,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
-from support_portal.adapters.db.account_tables import SECOND_FACTORS
-from support_portal.adapters.db.tables import account_addresses, accounts, connected_accounts, enrolments, sign_ins
+from support_portal.adapters.db.factors import take_away
+from support_portal.adapters.db.tables import (
+    account_addresses,
+    accounts,
+    connected_accounts,
+    enrolments,
+    sessions,
+    set_ups,
+    sign_ins,
+)
 from support_portal.domain.accounts import Account, AccountStatus, Enrolment
 from support_portal.domain.addresses import compared
 from support_portal.domain.identities import ConnectedAccount
+from support_portal.domain.principals import SECOND_FACTORS
 from support_portal.ports.outside import DirectoryRefused, RemovalOrder
 
 
@@ -51,17 +60,25 @@ class EmbeddedDirectory:
             raise DirectoryRefused("The account has no such enrolment.")
         if found.ended_at is None:
             self._connection.execute(update(enrolments).where(ours).values(ended_at=self._now, ended_by="removal"))
+            take_away(self._connection, order.enrolment_id)
+            self._end_sessions(order.account_id)
 
     def lock(self, account_id: UUID) -> None:
         """Let nobody in any more. A locked account stays as it is."""
         usable = (accounts.c.id == account_id) & (accounts.c.status == AccountStatus.ACTIVE)
         self._connection.execute(update(accounts).where(usable).values(status=AccountStatus.LOCKED))
+        self._end_sessions(account_id)
 
     def unlock(self, account_id: UUID) -> None:
         """Let people in again. Raises DirectoryRefused for an account that is not locked."""
         locked = (accounts.c.id == account_id) & (accounts.c.status == AccountStatus.LOCKED)
         if not self._connection.execute(update(accounts).where(locked).values(status=AccountStatus.ACTIVE)).rowcount:
             raise DirectoryRefused("The account is not locked.")
+
+    def _end_sessions(self, account_id: UUID) -> None:
+        theirs = (sessions.c.account_id == account_id) & sessions.c.ended_at.is_(None)
+        self._connection.execute(update(sessions).where(theirs).values(ended_at=self._now))
+        self._connection.execute(delete(set_ups).where(set_ups.c.account_id == account_id))
 
     def _account(self, row: Row[Any]) -> Account:
         others, replaced = self._addresses(row.id)

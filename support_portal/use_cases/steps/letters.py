@@ -56,7 +56,7 @@ def write_letter(
 def write_to_leads(work: Work, letter: Letter, facts: Mapping[str, str]) -> None:
     """Write to all leads and admins about something that is no case."""
     for address in _leads(work):
-        _put_in_the_post(work, Mail(uuid4(), letter, address, None, work.now, facts))
+        put_in_the_post(work, letter, address, facts)
 
 
 def write_within_a_day(work: Work, letter: Letter, address: str) -> None:
@@ -79,6 +79,13 @@ def may_write_today(work: Work, letter: Letter, address: str) -> bool:
     """Whether one more of this letter may go to this address within a day."""
     most = LETTERS_A_DAY.get(letter, LETTERS_A_DAY_OTHERWISE)
     return work.mails.count(letter, address, work.now - A_DAY) < most
+
+
+def put_in_the_post(
+    work: Work, letter: Letter, to: str, facts: Mapping[str, str], links: Mapping[str, UUID] | None = None
+) -> None:
+    """Write one mail that is about no case."""
+    _put_in_the_post(work, Mail(uuid4(), letter, to, None, work.now, facts, links or {}))
 
 
 def _put_in_the_post(work: Work, mail: Mail) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import request
 
-from support_portal.domain.errors import BadInput, NotFound
+from support_portal.domain.errors import BadInput
 from support_portal.use_cases import sign_in
 from support_portal.web import session
 from support_portal.web.desk.shell import me
@@ -34,12 +34,9 @@ def seen_version(answers: Answers) -> int:
 def signed_in_at(answers: Answers) -> datetime:
     """When whoever answers has signed in; a password that was entered again counts from now. Raises BadInput."""
     if answers["password"]:
-        sign_in.confirm_password(me().id, answers["password"], request.remote_addr or "", tools=tools())
-        session.begin(me())
-    now = session.signed_in_session()
-    if now is None:
-        raise NotFound("Nobody is signed in.")
-    return now.signed_in_at
+        sign_in.confirm_password(me().principal, answers["password"], request.remote_addr or "", tools=tools())
+        session.renew()
+    return session.present_session().signed_in_at
 
 
 def by_field(reasons: Iterable[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from support_portal.web.desk.shell import me, page, view_named
 from support_portal.web.forms import Choice, Field, Line, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
-from support_portal.web.session import signed_in_session
+from support_portal.web.session import present_session
 
 cases = Blueprint("cases", __name__, url_prefix="/desk/cases/<reference>")
 
@@ -147,8 +147,7 @@ def what_holds_back(reference: str) -> HeldBack:
 
 def asks_password(view: CaseView) -> bool:
     """Whether the sign-in is too old for a decision, so that the password is asked for again."""
-    session = signed_in_session()
-    return session is None or not is_fresh(session.signed_in_at, view.now)
+    return not is_fresh(present_session().signed_in_at, view.now)
 
 
 def _back(reference: str, told: str) -> Response:

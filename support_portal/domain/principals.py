@@ -1,0 +1,84 @@
+"""Who signs in, the owner of an account or somebody of the staff, and how far a sign-in has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class PrincipalKind(StrEnum):
+    """The two kinds of people who sign in."""
+
+    ACCOUNT = "account"  # the owner of a product account, where the portal keeps accounts itself
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who a session, a second factor or a security event belongs to."""
+
+    kind: PrincipalKind
+    id: UUID
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is somebody of the staff."""
+        return self.kind is PrincipalKind.STAFF
+
+    @property
+    def account_id(self) -> UUID | None:
+        """The account's id, for an owner."""
+        return None if self.is_staff else self.id
+
+    @property
+    def staff_id(self) -> UUID | None:
+        """The person's id, for somebody of the staff."""
+        return self.id if self.is_staff else None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+class Step(StrEnum):
+    """How far a sign-in has come; only the last step opens anything but its own page."""
+
+    SECOND_FACTOR = "second_factor"  # the password was right, and the second factor is asked
+    ENROLMENT = "enrolment"  # somebody of the staff without a second factor sets one up before anything else
+    SIGNED_IN = "signed_in"
+
+
+class Factor(StrEnum):
+    """What a sign-in was made with last."""
+
+    PASSWORD = "password"  # noqa: S105  the name of a factor
+    TOTP = "totp"
+    SECURITY_KEY = "security_key"
+    RECOVERY_CODE = "recovery_code"
+    GIT = "git"
+
+
+SECOND_FACTORS = frozenset({Factor.TOTP, Factor.SECURITY_KEY, Factor.RECOVERY_CODE})
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a session lives: without a click, and at all."""
+
+    idle: timedelta
+    over: timedelta
+
+
+# NIST SP 800-63B-4, 2.2.3 and 2.3.3: a day at most; the desk is held shorter, since it decides over others.
+LIFETIMES = {
+    PrincipalKind.ACCOUNT: Lifetime(idle=timedelta(hours=1), over=timedelta(hours=24)),
+    PrincipalKind.STAFF: Lifetime(idle=timedelta(minutes=30), over=timedelta(hours=12)),
+}
+# A password that was typed is not left lying before its second factor.
+HALF_WAY = Lifetime(idle=timedelta(minutes=10), over=timedelta(minutes=10))
+
+
+def lifetime(kind: PrincipalKind, step: Step) -> Lifetime:
+    """How long a session of this kind lives at this step."""
+    return HALF_WAY if step is Step.SECOND_FACTOR else LIFETIMES[kind]

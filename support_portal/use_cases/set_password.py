@@ -1,0 +1,44 @@
+"""Setting a password by a link that works once."""
+
+from __future__ import annotations
+
+from support_portal.domain.correspondence import Purpose
+from support_portal.domain.errors import BadInput, LinkNotGood
+from support_portal.domain.staff import Staff
+from support_portal.ports.records import Link
+from support_portal.ports.stores import Work
+from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.entry import NO_LONGER
+from support_portal.use_cases.steps.telling import tell_of
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 15, 128
+
+
+def look(token: str, *, tools: Tools) -> Staff:
+    """Whose password a link sets; raises LinkNotGood."""
+    with tools.uow.begin() as work:
+        return _by_link(work, token, tools)[0]
+
+
+def set_password(token: str, password: str, *, tools: Tools) -> Staff:
+    """Set a password by a link, once; every session of the person ends. Raises LinkNotGood, BadInput."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or "\0" in password:
+        wrong = f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. Several words are fine."
+        raise BadInput({"password": wrong})
+    stored = tools.passwords.hashed(password)
+    with tools.uow.begin() as work:
+        person, link = _by_link(work, token, tools)
+        work.mails.use_link(link, work.now)
+        work.logins.set_password(person.principal, stored, work.now)
+        work.logins.end_sessions(person.principal, work.now)
+        tell_of(work, person.principal, "password_set")
+        return person
+
+
+def _by_link(work: Work, token: str, tools: Tools) -> tuple[Staff, Link]:
+    link = work.mails.link(Purpose.STAFF_PASSWORD, tools.links.subject(Purpose.STAFF_PASSWORD, token))
+    person = work.people.staff(link.staff_id) if link.staff_id else None
+    is_over = link.used_at is not None or (link.expires_at is not None and work.now >= link.expires_at)
+    if person is None or not person.is_active or is_over:
+        raise LinkNotGood(NO_LONGER)
+    return person, link

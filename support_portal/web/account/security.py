@@ -1,0 +1,57 @@
+"""Account security: what protects one's own sign-in, and turning two-factor authentication off."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, request
+from werkzeug.wrappers import Response
+
+from support_portal.domain.errors import BadInput, NotAllowed
+from support_portal.domain.principals import Factor, Step
+from support_portal.domain.second_factor import LOW_ON_CODES
+from support_portal.domain.staff import Permission
+from support_portal.use_cases import two_factor as use_case
+from support_portal.web import session
+from support_portal.web.account.shell import page
+from support_portal.web.forms import LONGEST_PASSWORD, Line, read
+from support_portal.web.guard import needs
+from support_portal.web.limits import SIGN_INS, limiter
+from support_portal.web.parts import tools
+
+security = Blueprint("security", __name__)
+
+Answer = str | Response | tuple[str, int]
+PASSWORD = {"password": Line("Enter your password", longest=LONGEST_PASSWORD, is_secret=True)}
+
+
+@security.get("/security")
+@needs(Permission.OWN_ACCOUNT)
+def show() -> Answer:
+    """The state of two-factor authentication first, then everything else."""
+    return _page({}, 200)
+
+
+@security.post("/security/turn-off")
+@needs(Permission.OWN_ACCOUNT)
+@limiter.limit(SIGN_INS)
+def turn_off() -> Answer:
+    """Turn two-factor authentication off, with the password."""
+    now = session.present_session()
+    try:
+        answers = read(PASSWORD)
+        use_case.turn_off(now.principal, answers["password"], now.factor, request.remote_addr or "", tools=tools())
+    except BadInput as refusal:
+        return _page(refusal.fields, 422)
+    except NotAllowed as refusal:
+        return _page({"password": str(refusal)}, 422)
+    session.begin(now.principal, Step.SIGNED_IN, Factor.PASSWORD)
+    flash("Two-factor authentication is off. Your password alone opens your account now.")
+    return redirect("/account/security", 303)
+
+
+def _page(wrong: dict[str, str], status: int) -> tuple[str, int]:
+    principal = session.present_session().principal
+    factor = use_case.state(principal, tools=tools())
+    low = factor is not None and factor.codes.left <= LOW_ON_CODES
+    return page(
+        "account/security.html", "security", factor=factor, is_low=low, is_staff=principal.is_staff, wrong=wrong
+    ), status

@@ -1,0 +1,56 @@
+"""The second step of signing in: a code of the authenticator app, or a recovery code."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask import session as held
+from werkzeug.wrappers import Response
+
+from support_portal.domain.errors import BadInput
+from support_portal.domain.staff import Permission
+from support_portal.use_cases import second_step as use_case
+from support_portal.web import session
+from support_portal.web.forms import Code, read
+from support_portal.web.guard import needs
+from support_portal.web.limits import SIGN_INS, limiter
+from support_portal.web.parts import tools
+from support_portal.web.places import first_page, place_for
+
+second = Blueprint("second", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@second.get("/sign-in/two-factor")
+@needs(Permission.HALF_WAY)
+def show() -> Answer:
+    """The field for the code; `?with=recovery-code` asks for one of those instead."""
+    return _form({})
+
+
+@second.post("/sign-in/two-factor")
+@needs(Permission.HALF_WAY)
+@limiter.limit(SIGN_INS)
+def enter() -> Answer:
+    """Check the code, and sign in."""
+    principal = session.present_session().principal
+    try:
+        code = read({"code": Code()})["code"]
+        step, factor = use_case.by_code(principal, code, request.remote_addr or "", tools=tools())
+    except BadInput as refusal:
+        return _form(refusal.fields), 422
+    session.begin(principal, step, factor)
+    return redirect(go_on(), 303)
+
+
+def go_on() -> str:
+    """The page that was asked for before the sign-in, which is held until its last step is done."""
+    visitor, wanted = session.visitor(), str(held.pop("next", ""))
+    if visitor is None:
+        return "/sign-in"
+    return place_for(visitor, wanted) if wanted else first_page(visitor)
+
+
+def _form(wrong: dict[str, str]) -> str:
+    by_recovery_code = request.args.get("with") == "recovery-code"
+    return render_template("auth/two-factor.html", wrong=wrong, by_recovery_code=by_recovery_code)
