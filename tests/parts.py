@@ -21,6 +21,9 @@ from support_portal.local.embedded import ROLE, SUPERUSER, Postgres, postgres, v
 from support_portal.local.folder import Refused, refuse_taken_ports
 from support_portal.local.run import portal_processes
 from support_portal.local.supervise import Process, Supervisor
+from support_portal.ports.tools import Tools
+from support_portal.settings import PREFIX, Settings
+from support_portal.wiring import tools_from
 from tests.stand_ins import StandIn
 
 TEMPLATE = "portal_template"
@@ -174,6 +177,12 @@ class Portal:
     database: Database
     world: World
     processes: dict[str, Process]
+
+    @property
+    def tools(self) -> Tools:
+        """The portal's own tools, in this process: for what no page and no command does."""
+        named = {name.removeprefix(PREFIX).lower(): value for name, value in self.settings.items()}
+        return tools_from(Settings.model_validate(named))
 
     def command(self, *words: str, typed: str | bytes = "", status: int = 0) -> str:
         """Run `support-portal` with this portal's settings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ class SignIn:
     password: str
     about: str
     url: str
+    seed: str = ""  # of an authenticator app, in base32
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Guide:
 
         {"title": "…", "intro": "…", "notice": "…",
          "places":  [{"name": "…", "url": "http://…", "about": "…"}],
-         "signins": [{"name": "…", "role": "…", "address": "…", "password": "…", "about": "…", "url": "http://…"}],
+         "signins": [{"name": "…", "role": "…", "address": "…", "password": "…", "seed": "BASE32…",
+                      "about": "…", "url": "http://…"}],
          "stories": [{"title": "…", "steps": [{"text": "…", "url": "http://…"}]}]}
 
     A `url` that does not start with http:// or https:// is left out. Web addresses inside a step's text, an intro or
@@ -101,12 +104,20 @@ def _sign_in(found: Mapping[str, object]) -> SignIn:
         password=_text(found, "password"),
         about=_text(found, "about"),
         url=_web_address(found),
+        seed=_seed(found),
     )
 
 
 def _story(found: Mapping[str, object]) -> Story:
     steps = tuple(Step(_text(step, "text"), _web_address(step)) for step in _objects(found, "steps"))
     return Story(_text(found, "title"), steps)
+
+
+def _seed(found: Mapping[str, object]) -> str:
+    seed = _text(found, "seed")
+    if not re.fullmatch(r"[A-Z2-7]*", seed):
+        raise ValueError("seed is not base32")
+    return seed
 
 
 def _text(found: Mapping[str, object], name: str) -> str:

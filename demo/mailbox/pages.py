@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, render_template, request
 from markupsafe import Markup, escape
 
+from demo.mailbox import authenticator
 from demo.mailbox.api import api
 from demo.mailbox.guide import Guide, load_guide
 from demo.mailbox.reading import find_links
@@ -34,7 +35,7 @@ def create_app(store: Store, receiver: Receiver, guide: Path | None) -> Flask:
     """The web application over a store, its SMTP server and the guide's file."""
     app = Flask(__name__)
     app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
-    app.jinja_env.filters.update(linked=linked, moment=moment)
+    app.jinja_env.filters.update(linked=linked, moment=moment, qr=authenticator.drawn, code_now=authenticator.code_now)
     app.register_blueprint(_pages(store, guide))
     app.register_blueprint(api(store, receiver))
     app.after_request(_with_headers)

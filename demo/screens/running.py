@@ -7,9 +7,9 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from demo.story.marker import Marker
 from demo.story.outside import Mailbox
@@ -35,6 +35,7 @@ class Portal:
     port: int
     folder: Path
     env: dict[str, str]
+    signed_in: dict[str, list[Any]] = field(default_factory=dict)  # the cookies of who signed in, by address
 
     @property
     def url(self) -> str:

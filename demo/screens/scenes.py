@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import pyotp
 from playwright.sync_api import Page
 
 from demo.screens.running import Portal
@@ -57,19 +58,68 @@ def _stopped(page: Page, demo: Portal) -> None:
     page.get_by_role("heading", name="stopped").wait_for()
 
 
-def _sign_in(page: Page, demo: Portal, one: Colleague) -> None:
+def _sign_in(page: Page, demo: Portal, address: str, password: str, seed: str) -> None:
+    """Sign in; whoever did so before comes back in the same session, since a code of the app works once."""
+    if cookies := demo.signed_in.get(address):
+        page.context.add_cookies(cookies)
+        return
+    _enter_the_password(page, demo, address, password)
+    page.get_by_label("Code").fill(pyotp.TOTP(seed).now())
+    page.get_by_role("button", name="Continue").click()
+    page.locator("main.work").wait_for()
+    demo.signed_in[address] = page.context.cookies()
+
+
+def _enter_the_password(page: Page, demo: Portal, address: str, password: str) -> None:
     page.goto(f"{demo.url}/sign-in")
-    page.get_by_label("Email address").fill(one.address)
-    page.get_by_label("Password", exact=True).fill(one.password)
+    page.get_by_label("Email address").fill(address)
+    page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/desk")
+
+
+def _wrong_code(page: Page, demo: Portal) -> None:
+    _enter_the_password(page, demo, people.MARCO.address, people.MARCO.phrase)
+    page.get_by_label("Code").fill("000 000")
+    page.get_by_role("button", name="Continue").click()
+    page.locator(".errsum").wait_for()
+
+
+def _account(path: str) -> Scene:
+    """As somebody who lost nothing, go to a page about the own account."""
+
+    def scene(page: Page, demo: Portal) -> None:
+        _sign_in(page, demo, people.SIGNE.address, people.SIGNE.phrase, people.SIGNE.seed)
+        page.goto(f"{demo.url}/account{path}")
+
+    return scene
+
+
+def _set_up(page: Page, demo: Portal) -> None:
+    """Somebody who is new begins to set up an authenticator app."""
+    link = demo.command("staff", "create", NEWCOMER.address, "--role", NEWCOMER.role, "--name", NEWCOMER.name)
+    page.goto(link)
+    page.get_by_label("Password", exact=False).first.fill(NEWCOMER.password)
+    page.locator("main form button[type=submit]").click()
+    _enter_the_password(page, demo, NEWCOMER.address, NEWCOMER.password)
+    page.get_by_role("button", name="Continue").click()
+    page.locator(".qr svg").wait_for()
+    demo.signed_in[NEWCOMER.address] = page.context.cookies()
+
+
+def _codes(page: Page, demo: Portal) -> None:
+    page.context.add_cookies(demo.signed_in[NEWCOMER.address])
+    page.goto(f"{demo.url}/account/security/two-factor")
+    seed = page.locator(".copyable .any").inner_text().replace(" ", "")
+    page.get_by_label("Code").fill(pyotp.TOTP(seed).now())
+    page.get_by_role("button", name="Continue").click()
+    page.locator("#codes").wait_for()
 
 
 def _desk(path: str, customer: Customer | None = None) -> Scene:
     """As Ben, go to a page of the desk: of this customer's case, where one is named."""
 
     def scene(page: Page, demo: Portal) -> None:
-        _sign_in(page, demo, people.BEN)
+        _sign_in(page, demo, people.BEN.address, people.BEN.password, people.BEN.seed)
         page.goto(f"{demo.url}/desk{path.format(demo.references[customer.address] if customer else '')}")
 
     return scene
@@ -83,12 +133,11 @@ def _checked_lately(page: Page, demo: Portal) -> None:
 
 
 def _nothing_assigned(page: Page, demo: Portal) -> None:
-    """Somebody who is new has no case yet."""
-    link = demo.command("staff", "create", NEWCOMER.address, "--role", NEWCOMER.role, "--name", NEWCOMER.name)
-    page.goto(link)
-    page.get_by_label("Password", exact=False).first.fill(NEWCOMER.password)
-    page.locator("main form button[type=submit]").click()
-    _sign_in(page, demo, NEWCOMER)
+    """Somebody who is new has saved the recovery codes, and has no case yet."""
+    page.context.add_cookies(demo.signed_in[NEWCOMER.address])
+    page.goto(f"{demo.url}/account/security/two-factor")
+    page.get_by_label("I have saved").check()
+    page.get_by_role("button", name="Turn on").click()
     page.goto(f"{demo.url}/desk?view=mine")
 
 
@@ -108,6 +157,10 @@ SCENES: Mapping[str, Scene] = {
     "public-cancel": _by_mail(people.KAZ, "/stop/", other=True),
     "public-link-expired": _by_mail(people.LOTTE, "/requests/confirm/"),
     "login": _at("/sign-in"),
+    "login-2fa": _wrong_code,
+    "security": _account("/security"),
+    "security-enrol": _set_up,
+    "security-codes": _codes,
     "agent-queue": _desk(""),
     "agent-case": _checked_lately,
     "agent-case-failed": _desk("/cases/{}?view=failed", people.THEODORA),

@@ -48,6 +48,8 @@ def lines(customers: Iterable[Customer], made: Made, now: datetime) -> Iterable[
             "last_sign_in_at": _moment(now, customer.signed_in),
             "connected_accounts": [_connected(git, made, now) for git in customer.git],
         }
+        if customer.phrase:
+            account["password"] = customer.phrase
         if customer.enrolled is not None:
             account["two_factor_enrolled_at"] = _moment(now, customer.enrolled)
         yield json.dumps(account, ensure_ascii=False)

@@ -38,7 +38,11 @@ def guide(settings: Settings, references: Mapping[str, str]) -> dict[str, Any]:
             " made through the portal itself. Have this page open in one tab and the portal in another."
         ),
         "places": _places(at),
-        "signins": [*(_colleague(one, at) for one in people.STAFF), *(_customer(one, at) for one in people.VISITORS)],
+        "signins": [
+            *(_colleague(one, at) for one in people.STAFF),
+            *(_with_a_phone(one, at) for one in people.WITH_A_PHONE),
+            *(_customer(one, at) for one in people.VISITORS),
+        ],
         "stories": all_stories(at, settings.repository_name, references, settings.data_dir),
     }
 
@@ -60,9 +64,21 @@ def _colleague(one: Colleague, at: Places) -> Entry:
         "role": one.role,
         "address": one.address,
         "password": one.password,
+        "seed": one.seed,
         "about": "Decides about cases."
         if one.role == "agent"
         else "Decides, and is told of everything that was stopped.",
+        "url": f"{at.portal}/sign-in",
+    }
+
+
+def _with_a_phone(one: Customer, at: Places) -> Entry:
+    lost_nothing = "Has lost nothing: signs in, and looks at Account security."
+    return {
+        **_customer(one, at),
+        "password": one.phrase,
+        "seed": one.seed,
+        "about": f"{lost_nothing} {_customer(one, at)['about']}",
         "url": f"{at.portal}/sign-in",
     }
 

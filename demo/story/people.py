@@ -33,6 +33,8 @@ class Customer:
     enrolled: int | None = 640
     password: int = 410
     signed_in: int = 24
+    phrase: str = ""  # the password itself, for the demo alone; without one nobody can sign in with a password
+    seed: str = ""  # of the authenticator app, in base32; without one the app is lost
 
     @property
     def newest(self) -> int:
@@ -42,17 +44,24 @@ class Customer:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody at the desk; the password is for the demo alone."""
+    """Somebody at the desk; password and seed are for the demo alone."""
 
     name: str
     address: str
     role: str
     password: str
+    seed: str = ""
 
 
-BEN = Colleague("Ben Okafor", "ben@portal.example", "agent", "ben-carries-a-lantern")
-CHLOE = Colleague("Chloe Marchetti", "chloe@portal.example", "agent", "chloe-waters-the-ferns")
-LEA = Colleague("Lea Lindqvist", "lea@portal.example", "lead", "lea-rows-across-the-lake")
+BEN = Colleague(
+    "Ben Okafor", "ben@portal.example", "agent", "ben-carries-a-lantern", "JMQWY3DUMVZHGIDPOZSXEIDUNBSSAYLT"
+)
+CHLOE = Colleague(
+    "Chloe Marchetti", "chloe@portal.example", "agent", "chloe-waters-the-ferns", "MZSXE3TTEBUW4IDUNBSSA3LPOJXGS3TH"
+)
+LEA = Colleague(
+    "Lea Lindqvist", "lea@portal.example", "lead", "lea-rows-across-the-lake", "N5QXE4ZAMFRXE33TOMQHI2DFEBWGC23F"
+)
 STAFF = (BEN, CHLOE, LEA)
 
 # For visitors, one for each story of the guide; nothing was asked for them yet.
@@ -72,6 +81,24 @@ NOOR = Customer(
 )
 EMIL = Customer("emil@strandvik.example", "Emil Strand", (Git("gitlab", "emil.strand", 505),))
 VISITORS = (ANA, TOMAS, YUKI, NOOR, EMIL)
+
+# For visitors too: nothing is lost here, so they sign in and look at their own account security.
+SIGNE = Customer(
+    "signe@northlight.example",
+    "Signe Aalto",
+    (Git("github", "signe-aalto", 700), Git("gitlab", "signe.aalto", 390)),
+    ("signe.aalto@post.example",),
+    phrase="signe-maps-the-northern-sky",
+    seed="ONUWO3TFEBWWC4DTEBZWWZLFEBWGCYLT",
+)
+MARCO = Customer(
+    "marco@pinegrove.example",
+    "Marco Ferrante",
+    (Git("bitbucket", "marcoferrante", 610, ("marco-ferrante",)),),
+    phrase="marco-bakes-at-four-oclock",
+    seed="NVQXEY3PEBRGC23FOMQGC5BAMZXXK4RA",
+)
+WITH_A_PHONE = (SIGNE, MARCO)
 
 # Addresses whose owners are told something else than how to go on.
 PAPERMOTH = Customer("hello@papermoth.example", "Papermoth", enrolled=300)
@@ -153,4 +180,4 @@ IN_CASES = (
     *(RUNE, PELLE, GUSTAV, LOTTE, HARRIET),
 )
 TOLD_OTHERWISE = (PAPERMOTH, KESTREL, LOCKED, WITHOUT_2FA)
-CUSTOMERS = (*IN_CASES, *VISITORS, *TOLD_OTHERWISE)
+CUSTOMERS = (*IN_CASES, *VISITORS, *TOLD_OTHERWISE, *WITH_A_PHONE)

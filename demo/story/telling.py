@@ -8,12 +8,14 @@ from sqlalchemy import Engine, text
 
 from demo.story import deciding, ended, people, waiting
 from demo.story.accounts import make_git_accounts, take_in
+from demo.story.phones import give_a_phone
 from demo.story.world import Telling, World
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.addresses import compared
+from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.use_cases.add_staff import add_staff
+from support_portal.use_cases.set_password import set_password
 from support_portal.use_cases.set_policy import set_policy
-from support_portal.use_cases.sign_in import set_password
 
 BEGAN = 60  # days ago
 TAKEN_IN = 22  # days ago: before the first case was opened
@@ -41,6 +43,7 @@ def _hire(world: World) -> None:
         link = add_staff(colleague.address, colleague.role, colleague.name, tools=world.tools)
         staff = set_password(link.rpartition("/")[2], colleague.password, tools=world.tools)
         world.staff[colleague.address] = staff
+        give_a_phone(staff.principal, colleague.seed, tools=world.tools)
 
 
 def _fill_the_directory(world: World, engine: Engine) -> Telling:
@@ -49,6 +52,10 @@ def _fill_the_directory(world: World, engine: Engine) -> Telling:
     take_in(older, world.git, world.started, tools=world.tools)
     for git in (git for customer in people.CUSTOMERS for git in customer.git if git.since_renamed):
         world.providers[git.provider].rename(world.git[git.provider, git.login]["id"], git.since_renamed)
+    for customer in people.WITH_A_PHONE:
+        with world.tools.uow.begin() as work:
+            [account] = work.directory.find(customer.address)
+        give_a_phone(Principal(PrincipalKind.ACCOUNT, account.id), customer.seed, tools=world.tools)
     with world.tools.uow.begin() as work:
         for account in work.directory.find(people.LOCKED.address):
             work.directory.lock(account.id)

@@ -30,6 +30,7 @@ GUIDE = {
             "role": "agent",
             "address": "ana@example.com",
             "password": "correct horse",
+            "seed": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
             "about": "decides, at http://localhost:8000/sign-in",
             "url": "http://localhost:8000/queue",
         }
@@ -100,14 +101,24 @@ def test_the_first_page_is_the_guide_as_the_file_says_at_that_moment(mailbox: Ma
     assert with_guide.h1.get_text() == "The story in five minutes"
     assert subjects(with_guide) == ["Confirm your request"]
     words = with_guide.get_text(" ", strip=True)
-    for said in ("Demo: nothing leaves", "Ana Reis", "agent", "correct horse", "Open the mail <here>", "made up"):
+    for said in (
+        "Demo: nothing leaves",
+        "Ana Reis",
+        "agent",
+        "correct horse",
+        "Open the mail <here>",
+        "made up",
+        "JBSWY3DP",
+    ):
         assert said in words
     for address in ("http://localhost:8000/", "http://localhost:8000/request", "http://localhost:8000/sign-in"):
         assert address in hrefs(with_guide)
     assert not [link for link in hrefs(with_guide) if link.startswith("javascript")]
 
 
-@pytest.mark.parametrize("broken", ['{"title": "cut', "[]", '{"title": 1}', '{"places": ["x"]}'])
+@pytest.mark.parametrize(
+    "broken", ['{"title": "cut', "[]", '{"title": 1}', '{"signins": [{"seed": "no seed"}]}', '{"places": ["x"]}']
+)
 def test_a_broken_guide_is_named_and_the_mails_stay(mailbox: Mailbox, guide: Path, broken: str) -> None:
     keep(mailbox, "mira@example.com", "Confirm your request")
     guide.write_text(broken)

@@ -15,16 +15,19 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
+from demo.mailbox.authenticator import code_now
 from demo.mailbox.guide import Guide, load_guide
 from demo.story.clock import SetClock
 from demo.story.drain import Drain
-from demo.story.people import CUSTOMERS, LEA, STAFF, VISITORS
+from demo.story.people import CUSTOMERS, LEA, STAFF, VISITORS, WITH_A_PHONE
 from support_portal.domain.cases import State
+from support_portal.domain.principals import Factor, Step
 from support_portal.local.demo import Demo
 from support_portal.local.embedded import Postgres
 from support_portal.ports.tools import Tools
 from support_portal.settings import PREFIX, Settings
-from support_portal.use_cases.sign_in import sign_in
+from support_portal.use_cases.second_step import by_code
+from support_portal.use_cases.sign_in import sign_in, who
 from support_portal.wiring import tools_from
 from tests.parts import SECRET_KEYS, Database, Parts, World, cloned_database, environment, free_row
 from tests.waiting import eventually
@@ -111,12 +114,18 @@ def test_ten_minutes_of_work_later_every_case_is_where_it_was(stage: Stage) -> N
     assert stage.ask("select number, state, stopped from cases order by number") == before
 
 
-def test_everybody_at_the_desk_signs_in_with_the_password_in_the_guide(stage: Stage) -> None:
-    shown = {one.address: one.password for one in stage.guide().signins if one.password}
-    assert set(shown) == {colleague.address for colleague in STAFF}
-    for colleague in STAFF:
-        person = sign_in(colleague.address, shown[colleague.address], "192.0.2.1", tools=stage.tools())
-        assert (person.name, person.role) == (colleague.name, colleague.role)
+def test_everybody_with_a_password_in_the_guide_signs_in_with_it_and_the_app_beside_it(stage: Stage) -> None:
+    shown = {one.address: one for one in stage.guide().signins if one.password}
+    assert set(shown) == {one.address for one in (*STAFF, *WITH_A_PHONE)}
+    for address, one in shown.items():
+        tools = stage.tools()
+        entered = sign_in(address, one.password, "192.0.2.1", tools=tools)
+        assert entered.step is Step.SECOND_FACTOR
+        step, factor = by_code(entered.principal, code_now(one), "192.0.2.1", tools=tools)
+        assert (step, factor) == (Step.SIGNED_IN, Factor.TOTP)
+        found = who(entered.principal, tools=tools)
+        assert found is not None
+        assert found.name == one.name
 
 
 def test_for_those_whom_a_visitor_plays_nothing_was_asked_yet(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support_portal.domain.correspondence import Audience, Letter, Purpose, audience_of, links_of
+from support_portal.domain.correspondence import ABOUT_SECURITY, Audience, Letter, Purpose, audience_of, links_of
 
 L, P = Letter, Purpose
 LIVE_NOTICES = (L.CONFIRM, L.OWNERS_TOLD, L.INSTRUCTIONS, L.IN_TRIAGE, L.APPROVED, L.WAIT_ENDS, L.CASE_IS_OPEN)
@@ -22,10 +22,10 @@ def test_whoever_is_told_of_a_request_can_stop_it(letter: Letter, to_registered:
 
 
 @pytest.mark.parametrize("letter", Letter)
-def test_only_the_first_mail_confirms_and_only_the_last_one_locks(letter: Letter) -> None:
+def test_only_the_first_mail_confirms_and_only_those_after_a_change_lock(letter: Letter) -> None:
     links = links_of(letter, to_registered=True)
     assert (P.CONFIRM in links) is (letter is L.CONFIRM)
-    assert (P.LOCK in links) is (letter is L.REMOVED)
+    assert (P.LOCK in links) is (letter in {L.REMOVED} | ABOUT_SECURITY)
 
 
 @pytest.mark.parametrize("letter", Letter)

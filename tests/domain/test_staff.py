@@ -7,16 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from support_portal.domain.staff import Permission, Staff, is_fresh, is_own, may
+from support_portal.domain.principals import Step
+from support_portal.domain.staff import Permission, Staff, is_fresh, is_own, may, may_enter, opens
 from tests.builders import an_account
 from tests.cast import BEN, CHLOE, INES, LEA, NOW, OTTO
 
 P = Permission
+THEIR_OWN = {P.ANYBODY, P.ENROL, P.OWN_ACCOUNT}
 ALLOWED = {
-    BEN: {P.ANYBODY, P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE},
-    LEA: {P.ANYBODY, P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE, P.LIFT},
-    INES: {P.ANYBODY},
-    OTTO: {P.ANYBODY, P.SEE_CASES},
+    BEN: THEIR_OWN | {P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE},
+    LEA: THEIR_OWN | {P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE, P.LIFT},
+    INES: THEIR_OWN,
+    OTTO: THEIR_OWN | {P.SEE_CASES},
 }
 
 
@@ -30,6 +32,18 @@ def test_each_role_may_do_what_the_product_says(person: Staff, permission: Permi
 def test_strangers_and_people_who_left_may_do_what_anybody_may(permission: Permission) -> None:
     assert may(None, permission) is (permission is P.ANYBODY)
     assert may(replace(LEA, is_active=False), permission) is (permission is P.ANYBODY)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_owner_of_an_account_sees_that_account_alone(permission: Permission) -> None:
+    assert may_enter(None, permission) is (permission in {P.HALF_WAY, P.ENROL, P.OWN_ACCOUNT})
+
+
+@pytest.mark.parametrize("permission", [one for one in Permission if one is not P.ANYBODY])
+def test_before_the_second_factor_nothing_opens_but_the_page_that_asks_for_it(permission: Permission) -> None:
+    assert opens(Step.SECOND_FACTOR, permission) is (permission is P.HALF_WAY)
+    assert opens(Step.ENROLMENT, permission) is (permission is P.ENROL)
+    assert opens(Step.SIGNED_IN, permission) is (permission is not P.HALF_WAY)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from support_portal.local.supervise import Process, Supervisor
 from tests.faults import verdict
 from tests.faults.client import Inbox
 from tests.faults.killing import Killer
-from tests.faults.stories import KINDS, Stage, Story, kinds, live
+from tests.faults.stories import KINDS, Agent, Stage, Story, kinds, live
 from tests.parts import Database, Parts, Portal, running_parts, start_portal, start_world
+from tests.phones import a_phone_for
 from tests.waiting import eventually
 
 FEWEST_KILLS = 60  # a run with fewer tested nothing
@@ -116,7 +117,7 @@ def _run(campaign: Campaign, count: int, chance: random.Random) -> int:
     return status
 
 
-def _staff(portal: Portal) -> list[tuple[str, str]]:
+def _staff(portal: Portal) -> list[Agent]:
     from tests.faults.client import Client
 
     people = []
@@ -125,7 +126,7 @@ def _staff(portal: Portal) -> list[tuple[str, str]]:
         link = portal.command("staff", "create", address, "--role", "agent", "--name", name.title()).strip()
         path = link.removeprefix(portal.url)
         Client(portal.url).send(path, {"password": PASSWORD})
-        people.append((address, PASSWORD))
+        people.append(Agent(address, PASSWORD, a_phone_for(portal, address)))
     return people
 
 

@@ -9,9 +9,19 @@ from dataclasses import dataclass, field
 
 from support_portal.domain.cases import State
 from tests.faults.client import PATIENCE, PAUSE, Client, GaveUp, Inbox, link_in
+from tests.phones import Phone
 from tests.stand_ins import StandIn
 
 NAME = "bitrise_verification"
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Somebody at the desk, with all that it takes to sign in."""
+
+    address: str
+    password: str
+    phone: Phone
 
 
 @dataclass
@@ -22,7 +32,7 @@ class Stage:
     inbox: Inbox
     providers: dict[str, StandIn]
     state_of: Callable[[str], str | None]  # by registered address; None while there is no case or no answer
-    staff: list[tuple[str, str]]
+    staff: list[Agent]
 
 
 @dataclass
@@ -91,12 +101,14 @@ def _reviewed(story: Story, stage: Stage) -> Client:
     _repository(story, stage)
     _until(lambda: stage.state_of(story.address) == State.IN_REVIEW, "is ready to decide")
     agent = Client(stage.address)
-    address, password = random.choice(stage.staff)
-    _press(
-        lambda: agent.send("/sign-in", {"email": address, "password": password}),
-        lambda: "Queue" in agent.open("/desk"),
-    )
+    person = random.choice(stage.staff)
+    _press(lambda: _sign_in(agent, person), lambda: "Queue" in agent.open("/desk"))
     return agent
+
+
+def _sign_in(browser: Client, person: Agent) -> None:
+    browser.send("/sign-in", {"email": person.address, "password": person.password})
+    browser.send("/sign-in/two-factor", {"code": person.phone.recovery_code()})
 
 
 def _decided(story: Story, stage: Stage, question: str, **fields: str) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browsing import Visitors
 from tests.parts import Portal
+from tests.phones import Phone, a_phone_for
 from tests.waiting import eventually
 
 PASSWORD = "the harbor lights are out"
@@ -73,6 +74,7 @@ class Colleagues:
 
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
+        self._phones: dict[str, Phone] = {}
         self._links = {
             name: portal.command("staff", "create", _address(name), "--role", role, "--name", name.title()).strip()
             for name, role in PEOPLE.items()
@@ -85,10 +87,14 @@ class Colleagues:
             page.goto(link)
             page.get_by_label("Password", exact=False).first.fill(PASSWORD)
             page.locator("main form button[type=submit]").click()
+            self._phones[name] = a_phone_for(self._portal, _address(name))
         page.goto("/sign-in")
         page.get_by_label("Email address").fill(_address(name))
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_role("link", name="Use a recovery code").click()
+        page.get_by_label("Recovery code").fill(self._phones[name].recovery_code())
+        page.get_by_role("button", name="Continue").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Queue")
         return Agent(page, name)
 

@@ -13,11 +13,13 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
+from support_portal.adapters.authenticators import PyotpAuthenticators
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.passwords import Argon2Passwords
+from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import SignedLinks
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case
@@ -29,7 +31,7 @@ from support_portal.jobs import Job
 from support_portal.ports.outside import OutgoingMail
 from support_portal.ports.records import NewAccount
 from support_portal.ports.tools import Product, Tools
-from support_portal.use_cases import add_staff, case_page, confirm, decide, intake, sign_in
+from support_portal.use_cases import add_staff, case_page, confirm, decide, intake, set_password
 from support_portal.use_cases.confirm import Confirmed
 from support_portal.use_cases.do_work import do_work
 from support_portal.use_cases.steps.deciding import Decision
@@ -87,6 +89,8 @@ class Stage:
             providers={one.instance.key: one for one in (self.github, self.gitlab, self.bitbucket)},
             links=SignedLinks([b"k" * 40]),
             passwords=Argon2Passwords(QUICK),
+            sealing=AesSealing([b"k" * 40]),
+            authenticators=PyotpAuthenticators(),
             letters=LETTERS,
             reader=Reader(support_address=support, authserv_id="mx.portal.example"),
             sender=self.mails,
@@ -121,7 +125,7 @@ class Stage:
     def staff(self, name: str, role: Role = Role.AGENT) -> Staff:
         """Somebody who works at the desk and has set a password."""
         link = add_staff.add_staff(f"{name.lower()}@support.example", role, name, tools=self.tools)
-        return sign_in.set_password(link.rpartition("/")[2], PASSWORD, tools=self.tools)
+        return set_password.set_password(link.rpartition("/")[2], PASSWORD, tools=self.tools)
 
     def work_off(self, *, without: tuple[Job, ...] = ()) -> None:
         """Do all work that is due by the clock, also what it leads to, until nothing is due."""

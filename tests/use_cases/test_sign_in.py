@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from support_portal.domain.errors import BadInput, LinkNotGood, NotAllowed, TooMany
 from support_portal.domain.staff import Role
-from support_portal.use_cases import add_staff, sign_in
+from support_portal.use_cases import add_staff, set_password, sign_in
 from tests.use_cases.stage import PASSWORD, Stage
 
 BENS, HERE = "ben@support.example", "192.0.2.7"
@@ -15,7 +15,10 @@ BENS, HERE = "ben@support.example", "192.0.2.7"
 
 def enter(stage: Stage, address: str = BENS, password: str = PASSWORD, network: str = HERE) -> str:
     """Sign in; who it was."""
-    return sign_in.sign_in(address, password, network, tools=stage.tools).name
+    entered = sign_in.sign_in(address, password, network, tools=stage.tools)
+    found = sign_in.who(entered.principal, tools=stage.tools)
+    assert found is not None
+    return found.name
 
 
 def test_the_right_password_signs_in_however_the_address_is_spelled(stage: Stage) -> None:
@@ -74,35 +77,35 @@ def test_a_password_link_works_once_for_a_day(stage: Stage) -> None:
     link = add_staff.add_staff(BENS, "agent", "Ben", tools=stage.tools)
     assert link.startswith("https://portal.example/staff/password/")
     token = link.rpartition("/")[2]
-    assert sign_in.look_at_password_link(token, tools=stage.tools).name == "Ben"
+    assert set_password.look(token, tools=stage.tools).name == "Ben"
     with pytest.raises(LinkNotGood):
-        sign_in.set_password(token[:-1], PASSWORD, tools=stage.tools)
-    sign_in.set_password(token, PASSWORD, tools=stage.tools)
+        set_password.set_password(token[:-1], PASSWORD, tools=stage.tools)
+    set_password.set_password(token, PASSWORD, tools=stage.tools)
     assert enter(stage) == "Ben"
     with pytest.raises(LinkNotGood):
-        sign_in.look_at_password_link(token, tools=stage.tools)
+        set_password.look(token, tools=stage.tools)
     with pytest.raises(LinkNotGood):
-        sign_in.set_password(token, "another long password", tools=stage.tools)
+        set_password.set_password(token, "another long password", tools=stage.tools)
     assert enter(stage) == "Ben"
     late = add_staff.add_staff("late@support.example", "agent", "Late", tools=stage.tools).rpartition("/")[2]
     stage.clock.move(hours=24)
     with pytest.raises(LinkNotGood):
-        sign_in.set_password(late, PASSWORD, tools=stage.tools)
+        set_password.set_password(late, PASSWORD, tools=stage.tools)
 
 
 @pytest.mark.parametrize("password", ["fourteen chars", "x" * 129, "with a NUL in it \0 see"])
 def test_a_password_that_does_not_do_leaves_the_link_unused(stage: Stage, password: str) -> None:
     token = add_staff.add_staff(BENS, "agent", "Ben", tools=stage.tools).rpartition("/")[2]
     with pytest.raises(BadInput) as refusal:
-        sign_in.set_password(token, password, tools=stage.tools)
+        set_password.set_password(token, password, tools=stage.tools)
     assert list(refusal.value.fields) == ["password"]
-    sign_in.set_password(token, PASSWORD, tools=stage.tools)
+    set_password.set_password(token, PASSWORD, tools=stage.tools)
 
 
 def test_spaces_and_emoji_work_whole(stage: Stage) -> None:
     token = add_staff.add_staff(BENS, "agent", "Ben", tools=stage.tools).rpartition("/")[2]
     password = "  a \N{ANCHOR} in the harbor "
-    sign_in.set_password(token, password, tools=stage.tools)
+    set_password.set_password(token, password, tools=stage.tools)
     assert enter(stage, password=password) == "Ben"
     with pytest.raises(NotAllowed):
         enter(stage, password=password.strip())
@@ -110,23 +113,24 @@ def test_spaces_and_emoji_work_whole(stage: Stage) -> None:
 
 def test_a_password_entered_again_before_a_decision_counts_as_a_try(stage: Stage) -> None:
     ben = stage.staff("Ben")
-    sign_in.confirm_password(ben.id, PASSWORD, HERE, tools=stage.tools)
+    sign_in.confirm_password(ben.principal, PASSWORD, HERE, tools=stage.tools)
     for _ in range(10):
         with pytest.raises(BadInput) as refusal:
-            sign_in.confirm_password(ben.id, "wrong", HERE, tools=stage.tools)
+            sign_in.confirm_password(ben.principal, "wrong", HERE, tools=stage.tools)
         assert list(refusal.value.fields) == ["password"]
     with pytest.raises(TooMany):
-        sign_in.confirm_password(ben.id, PASSWORD, HERE, tools=stage.tools)
+        sign_in.confirm_password(ben.principal, PASSWORD, HERE, tools=stage.tools)
 
 
 def test_who_was_suspended_is_nobody_on_the_next_request(stage: Stage) -> None:
     ben = stage.staff("Ben")
-    found = sign_in.person(ben.id, tools=stage.tools)
+    found = sign_in.who(ben.principal, tools=stage.tools)
     assert found is not None
-    assert found.role is Role.AGENT
+    assert found.staff == ben
+    assert ben.role is Role.AGENT
     with stage.engine.begin() as connection:
         connection.execute(text("update staff set is_active = false where id = :id"), {"id": ben.id})
-    assert sign_in.person(ben.id, tools=stage.tools) is None
+    assert sign_in.who(ben.principal, tools=stage.tools) is None
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.cast import BEN, CHLOE, LEA, NOW, OTTO
 from tests.parts import SECRET_KEYS, Database
+from tests.phones import Phone, given_a_phone
 from tests.web.visiting import ADDRESS, Visitor
 
 PASSWORD = "lighthouse keepers count the ships"
@@ -84,8 +85,14 @@ def visitor(app: Flask) -> Visitor:
 
 @pytest.fixture
 def with_passwords(stage: Stage) -> None:
-    """Ben, Chloe, Lea and Otto have a password."""
+    """Ben, Chloe, Lea and Otto have a password, and no second factor yet."""
     stored = Argon2Passwords().hashed(PASSWORD)
     with stage.uow.begin() as work:
         for person in (BEN, CHLOE, LEA, OTTO):
-            work.people.set_password(person.id, stored, NOW)
+            work.logins.set_password(person.principal, stored, NOW)
+
+
+@pytest.fixture
+def phones(web_parts: Parts, with_passwords: None) -> dict[str, Phone]:
+    """The four have a second factor too; the phone of each, by address."""
+    return {one.address: given_a_phone(web_parts.tools, one.principal) for one in (BEN, CHLOE, LEA, OTTO)}

@@ -16,7 +16,9 @@ from flask import Flask
 
 from support_portal import wiring
 from support_portal.domain import errors
+from support_portal.domain.principals import Factor, Principal, Step
 from support_portal.domain.staff import Permission
+from support_portal.ports.sessions import Browser
 from support_portal.ports.stores import StoreUnavailable
 from support_portal.settings import Settings
 from support_portal.web.guard import needs
@@ -99,7 +101,7 @@ class NoSessions:
         """It does not answer."""
         raise StoreUnavailable
 
-    def begin(self, staff_id: UUID, data: Any, *, network_address: str, user_agent: str) -> Any:
+    def begin(self, principal: Principal, step: Step, factor: Factor, data: Any, browser: Browser) -> Any:
         """It does not answer."""
         raise StoreUnavailable
 
@@ -116,7 +118,7 @@ def test_without_a_database_somebody_signed_in_is_asked_to_come_back(
     make_app: Callable[..., Flask], web_parts: Parts
 ) -> None:
     visitor = Visitor(make_app(replace(web_parts, sessions=NoSessions())))
-    visitor.client.set_cookie("staff", "a-secret", domain="localhost")
+    visitor.client.set_cookie("session", "a-secret", domain="localhost")
     answer = visitor.get("/desk")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
@@ -131,7 +133,7 @@ def test_a_database_that_is_really_gone_is_told_within_two_seconds(
     gone = Settings.from_environment()
     made = Parts(wiring.tools_from(gone), wiring.sessions_from(gone), wiring.health_from(gone), ("k" * 64,))
     visitor = Visitor(make_app(made))
-    visitor.client.set_cookie("staff", "a-secret", domain="localhost")
+    visitor.client.set_cookie("session", "a-secret", domain="localhost")
     for path in ("/", "/requests/sent", "/desk", "/readyz"):
         begun = time.monotonic()
         answer = visitor.get(path)

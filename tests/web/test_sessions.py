@@ -26,7 +26,7 @@ def sign_in(visitor: Visitor, place: str = "") -> str:
 
 
 def secret(visitor: Visitor) -> str:
-    cookie = visitor.client.get_cookie("staff", domain="localhost")
+    cookie = visitor.client.get_cookie("session", domain="localhost")
     assert cookie, "nobody is signed in"
     return str(cookie.value)
 
@@ -57,7 +57,7 @@ def test_signing_in_leads_to_the_desk(visitor: Visitor) -> None:
 def test_the_cookie_is_hidden_from_scripts_and_from_other_sites(visitor: Visitor) -> None:
     answer = visitor.send("/sign-in", {"email": BEN.address, "password": PASSWORD, "next": ""})
     cookies = answer.headers.getlist("Set-Cookie")
-    staff = next(cookie for cookie in cookies if cookie.startswith("staff="))
+    staff = next(cookie for cookie in cookies if cookie.startswith("session="))
     assert "HttpOnly" in staff
     assert "SameSite=Lax" in staff
     assert secret(visitor) not in visitor.get("/desk").text
@@ -77,12 +77,12 @@ def test_each_sign_in_has_another_secret_and_ends_the_one_before(visitor: Visito
     sign_in(visitor)
     assert secret(visitor) != first
     thief = Visitor(app)
-    thief.client.set_cookie("staff", first, domain="localhost")
+    thief.client.set_cookie("session", first, domain="localhost")
     assert thief.get("/desk").status_code == 303
 
 
 def test_a_secret_set_by_somebody_else_is_never_taken_over(visitor: Visitor) -> None:
-    visitor.client.set_cookie("staff", "chosen-by-mallory", domain="localhost")
+    visitor.client.set_cookie("session", "chosen-by-mallory", domain="localhost")
     sign_in(visitor)
     assert secret(visitor) != "chosen-by-mallory"
 
@@ -91,9 +91,9 @@ def test_signing_out_ends_the_session_on_the_server(visitor: Visitor, app: Flask
     sign_in(visitor)
     copy = secret(visitor)
     assert visitor.send("/sign-out", page="/desk").headers["Location"] == "/sign-in"
-    assert visitor.client.get_cookie("staff", domain="localhost") is None
+    assert visitor.client.get_cookie("session", domain="localhost") is None
     thief = Visitor(app)
-    thief.client.set_cookie("staff", copy, domain="localhost")
+    thief.client.set_cookie("session", copy, domain="localhost")
     assert thief.get("/desk").status_code == 303
 
 
@@ -139,7 +139,8 @@ def test_who_works_here_no_more_is_out_with_the_next_request(visitor: Visitor, d
 def test_a_new_password_ends_every_session(visitor: Visitor, stage: Stage) -> None:
     sign_in(visitor)
     with stage.uow.begin() as work:
-        work.people.set_password(BEN.id, "another", work.now)
+        work.logins.set_password(BEN.principal, "another", work.now)
+        work.logins.end_sessions(BEN.principal, work.now)
     assert visitor.get("/desk").status_code == 303
 
 
@@ -182,7 +183,7 @@ def test_on_https_the_cookies_are_bound_to_the_host(make_app: Callable[..., Flas
     app = make_app(replace(web_parts, tools=replace(web_parts.tools, product=product)))
     visitor = Visitor(app, "https://portal.example")
     answer = visitor.send("/sign-in", {"email": BEN.address, "password": PASSWORD, "next": ""})
-    staff = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("__Host-staff="))
+    staff = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("__Host-session="))
     for flag in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert flag in staff
     assert visitor.get("/desk").status_code == 200

@@ -22,7 +22,7 @@ SECRET_BYTES = 32
 
 # How long each kind of session lives at each step: what the domain says, as a table that the query joins.
 _LIFETIMES = ", ".join(
-    f"('{kind}', '{step}', interval '{int(life.idle.total_seconds())} s', interval '{int(life.over.total_seconds())} s')"
+    f"('{kind}', '{step}', interval '{life.idle.total_seconds()} s', interval '{life.over.total_seconds()} s')"
     for kind in PrincipalKind
     for step in Step
     for life in (lifetime(kind, step),)

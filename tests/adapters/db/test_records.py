@@ -121,24 +121,9 @@ def test_an_address_belongs_to_one_person_of_the_desk(uow: SqlUnitOfWork) -> Non
     with uow.begin() as work:
         with pytest.raises(BadInput, match="works here already"):
             work.people.add(replace(BEN, id=an_id(199), address="BEN@support.example"))
-        found = work.people.by_address("Ben@Support.example")
-    assert found == (BEN, None)
-
-
-def test_a_new_password_ends_every_session_of_that_person_and_of_nobody_else(stage: Stage) -> None:
-    begin = text(
-        "insert into sessions (id, secret_hash, staff_id, made_at, seen_at)"
-        " values (gen_random_uuid(), :secret, :staff, now(), now())"
-    )
-    with stage.engine.begin() as connection:
-        for person in (BEN, CHLOE):
-            connection.execute(begin, {"secret": person.id.bytes, "staff": person.id})
-    with stage.uow.begin() as work:
-        work.people.set_password(BEN.id, "hash", NOW)
-        assert work.people.by_address(BEN.address) == (BEN, "hash")
-    with stage.engine.connect() as connection:
-        left = connection.execute(text("select staff_id from sessions where ended_at is null")).scalars().all()
-    assert left == [CHLOE.id]
+        found = work.logins.by_address("Ben@Support.example")
+    assert found is not None
+    assert (found.principal, found.password_hash) == (BEN.principal, None)
 
 
 def test_people_are_found_by_their_roles_while_they_work_here(uow: SqlUnitOfWork) -> None:
@@ -147,14 +132,6 @@ def test_people_are_found_by_their_roles_while_they_work_here(uow: SqlUnitOfWork
         assert work.people.with_roles(Role.LEAD, Role.AGENT) == [BEN, CHLOE, LEA]
         assert work.people.staff(LEA.id) == LEA
         assert work.people.staff(an_id(1)) is None
-
-
-def test_wrong_passwords_are_counted_by_key_and_time(uow: SqlUnitOfWork) -> None:
-    with uow.begin() as work:
-        for at in (NOW - timedelta(hours=1), NOW):
-            work.people.count_failure("ben", at)
-        assert work.people.failures("ben", NOW) == 1
-        assert work.people.failures("chloe", NOW - timedelta(days=1)) == 0
 
 
 def test_policies_are_read_as_they_were_set_oldest_first(uow: SqlUnitOfWork) -> None:
@@ -174,15 +151,15 @@ def test_the_time_of_a_transaction_is_the_databases(engine: Engine) -> None:
 
 
 def test_a_transaction_that_fails_leaves_nothing(stage: Stage) -> None:
-    def count_and_fail() -> None:
+    def add_and_fail() -> None:
         with stage.uow.begin() as work:
-            work.people.count_failure("ben", NOW)
+            work.people.add(replace(BEN, id=an_id(197), address="late@support.example"))
             work.requests.get(an_id(1))
 
     with pytest.raises(NotFound):
-        count_and_fail()
+        add_and_fail()
     with stage.uow.begin() as work:
-        assert work.people.failures("ben", NOW) == 0
+        assert work.people.staff(an_id(197)) is None
 
 
 def test_a_database_that_is_not_there_is_said_to_be_so() -> None:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, meta
 
 from support_portal import templates_folder
 from support_portal.adapters.mail.render import Templates
-from support_portal.domain.correspondence import Audience, Letter, audience_of, links_of
+from support_portal.domain.correspondence import ABOUT_SECURITY, Audience, Letter, audience_of, links_of
 from support_portal.ports.letters import Words
 
 FOLDER = templates_folder() / "email"
@@ -25,10 +25,12 @@ WITHOUT_A_CASE = {
     Letter.STAFF_CREDENTIALS,
     Letter.STAFF_POLICY,
     Letter.STAFF_PEOPLE,
+    *ABOUT_SECURITY,
 }
+FROM_INSIDE = {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.MAIL_ANSWER}
 # To mailboxes that nobody has proved to own: the portal's own words and figures, nothing that somebody typed.
 UNPROVEN = (
-    *sorted(WITHOUT_A_CASE - {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.MAIL_ANSWER}),
+    *sorted(WITHOUT_A_CASE - ABOUT_SECURITY - FROM_INSIDE),
     Letter.CONFIRM,
 )
 OWN_WORDS = {"product", "portal", "reference", "confirm_hours", "block_days"}
@@ -75,13 +77,25 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.STAFF_CREDENTIALS: {"text": "GitHub answered 401."},
     Letter.STAFF_POLICY: {"text": "Lea set: block = 21d."},
     Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
+    Letter.TWO_FACTOR_ON: {"changed": ""},
+    Letter.RECOVERY_CODE_USED: {"left": "1"},
+    Letter.FACTOR_LOCKED: {"wrong": "100"},
     Letter.STAFF_REMOVAL_SLOW: {"text": "The directory does not answer."},
 }
 
 
+ABOUT = dict.fromkeys(ABOUT_SECURITY, {"address": "a•••@example.org"})
+
+
 def written(letter: Letter, *, to_registered: bool = True, **changes: str) -> Words:
     """The letter with the facts and links it is given when it is sent."""
-    facts = COMMON | ({} if letter in WITHOUT_A_CASE else OF_A_CASE) | OF_ITS_OWN.get(letter, {}) | changes
+    facts = (
+        COMMON
+        | ({} if letter in WITHOUT_A_CASE else OF_A_CASE)
+        | ABOUT.get(letter, {})
+        | OF_ITS_OWN.get(letter, {})
+        | changes
+    )
     links = {
         purpose.value: f"https://portal.example/{purpose}/T0KEN"
         for purpose in links_of(letter, to_registered=to_registered)

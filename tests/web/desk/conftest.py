@@ -14,7 +14,9 @@ from sqlalchemy import Engine, text
 
 from support_portal.domain.cases import Case, State
 from support_portal.domain.evidence import Check, CheckResult, Verdict
+from support_portal.domain.principals import Factor, Step
 from support_portal.domain.staff import Staff
+from support_portal.ports.sessions import Browser as ByBrowser
 from support_portal.ports.tools import Tools
 from support_portal.web.parts import Parts
 from tests.browsing import Visitors
@@ -44,8 +46,10 @@ class Desk:
 
     def secret_of(self, person: Staff, *, minutes_ago: int = 0) -> str:
         """The cookie of a session in which this person entered the password so many minutes ago."""
-        data = {"_user_id": str(person.id)}  # as Flask-Login keeps it
-        secret, session = self.parts.sessions.begin(person.id, data, network_address="192.0.2.1", user_agent="a test")
+        data = {"_user_id": str(person.principal)}  # as Flask-Login keeps it
+        browser = ByBrowser("192.0.2.1", "a test")
+        begin = self.parts.sessions.begin
+        secret, session = begin(person.principal, Step.SIGNED_IN, Factor.TOTP, data, browser)
         with self.engine.begin() as connection:
             earlier = text("update sessions set signed_in_at = now() - make_interval(mins => :m) where id = :id")
             connection.execute(earlier, {"m": minutes_ago, "id": session.id})
@@ -55,7 +59,7 @@ class Desk:
         """A browser of this person; forged forms are another test's matter."""
         app = self.make_app(self.parts, TESTING=True, WTF_CSRF_ENABLED=False)
         client = app.test_client()
-        client.set_cookie("staff", self.secret_of(person, minutes_ago=minutes_ago))
+        client.set_cookie("session", self.secret_of(person, minutes_ago=minutes_ago))
         return client
 
     def now(self, case: Case) -> Case:
@@ -84,7 +88,7 @@ def open_desk(desk: Desk, browser: Browser) -> Iterator[Open]:
 
     def opened(path: str, *, by: Staff = BEN, **options: Any) -> Page:
         page = visitors.open(**options)
-        page.context.add_cookies([{"name": "staff", "value": desk.secret_of(by), "url": address}])
+        page.context.add_cookies([{"name": "session", "value": desk.secret_of(by), "url": address}])
         page.goto(path)
         return page
 

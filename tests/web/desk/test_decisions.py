@@ -21,7 +21,7 @@ PASSWORD = "lighthouse keepers count the ships"
 
 def with_password(desk: Desk, person: Staff) -> None:
     with desk.stage.uow.begin() as work:
-        work.people.set_password(person.id, Argon2Passwords().hashed(PASSWORD), desk.stage.now)
+        work.logins.set_password(person.principal, Argon2Passwords().hashed(PASSWORD), desk.stage.now)
 
 
 def test_an_approval_at_low_risk_begins_the_safety_wait(desk: Desk) -> None:

@@ -129,7 +129,7 @@ def test_a_stranger_is_led_to_the_sign_in_and_a_forged_form_sends_nothing(desk: 
     ):
         assert (answer.status_code, answer.headers["Location"][:8]) == (303, "/sign-in")
     ben = Visitor(app)
-    ben.client.set_cookie("staff", desk.secret_of(BEN))
+    ben.client.set_cookie("session", desk.secret_of(BEN))
     forged = ben.send_with(None, f"/desk/mails/{mail}/answer", {"text": "Hello", "seen": 0})
     assert forged.status_code == 400
     assert "Hello" in forged.text, "what was typed can be copied"
