@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from support_portal import templates_folder
 from support_portal.adapters.clock import Clock
+from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
@@ -71,6 +72,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         providers=providers_from(settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
+        common_passwords=ListedPasswords(),
         letters=Templates(templates_folder() / "email"),
         reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
         sender=_sender(settings),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from support_portal.domain.identities import Instance
 from support_portal.ports.incoming import MailReader
 from support_portal.ports.letters import LetterWriter
-from support_portal.ports.outside import GitProvider, Links, MailSender, Passwords
+from support_portal.ports.outside import CommonPasswords, GitProvider, Links, MailSender, Passwords
 from support_portal.ports.screens import Screens
 from support_portal.ports.stores import UnitOfWork
 
@@ -34,6 +34,7 @@ class Tools:
     providers: Mapping[str, GitProvider]
     links: Links
     passwords: Passwords
+    common_passwords: CommonPasswords
     letters: LetterWriter
     reader: MailReader
     sender: MailSender | None

@@ -13,6 +13,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
+from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.mail.reading import Reader
@@ -87,6 +88,7 @@ class Stage:
             providers={one.instance.key: one for one in (self.github, self.gitlab, self.bitbucket)},
             links=SignedLinks([b"k" * 40]),
             passwords=Argon2Passwords(QUICK),
+            common_passwords=ListedPasswords(),
             letters=LETTERS,
             reader=Reader(support_address=support, authserv_id="mx.portal.example"),
             sender=self.mails,
