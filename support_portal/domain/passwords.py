@@ -16,17 +16,9 @@ SHORTEST_COMMON = 4  # shorter words on the list are chance
 FEW = 3  # so many letters beside a common word are no more than digits beside it
 
 CONTROL = "Leave out control characters, such as a tab or a line break"
-ABOUT_THE_PRODUCT = (
-    "That password is little more than the name of this product, or your own name or address. "
-    "Use words that have nothing to do with either"
-)
-REPEATS = (
-    "That password repeats a short piece, or runs on like abcdef. What is repeated counts once: use different words"
-)
-COMMON_ONE = (
-    "That password is one or two words that others try first: common passwords, words and names. "
-    "Digits and signs around them help little: use three words or more"
-)
+ABOUT_THE_PRODUCT = "That is little more than this product’s name, your own name or your address. Use other words"
+COMMON_ONE = "That is only one or two common passwords, words or names. Use three words or more"
+REPEATS = "That repeats one short piece, or runs on like abcdef. Use different words"
 
 
 def wrong_with(password: str, product_words: Collection[str], is_common: Callable[[str], bool]) -> str | None:

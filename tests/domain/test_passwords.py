@@ -153,6 +153,8 @@ def test_a_long_piece_may_come_twice_and_an_end_may_be_like_the_beginning() -> N
         "!!! PassWord !!! 2026",
         "p-a-s-s-w-o-r-d-1-2-3",
         "password1password2",
+        "monkey monkey monkey",
+        "congratulations congratulations congratulations",
         "password qwerty 2026",
         "monkey/dragon/2026/08",
         "1q2w3e4r!1q2w-3e4r",
@@ -194,6 +196,5 @@ def test_the_longest_texts_get_their_answer_at_once() -> None:
 
     wrong_with("".join(chr(0xFDFA) + one for one in a_row(LONGEST // 2)), WORDS, is_common)
     assert 0 < len(asked) < 10_000
-    asked.clear()
-    wrong_with("e" + "\u0301" * 1_000_000, WORDS, is_common)
-    assert asked == []
+    # Sorting the accents of one letter takes the square of their number: this many, seconds. They are not sorted.
+    assert wrong("e" + "\u0301\u0327" * 10_000) == "Use 128 characters at most. You used 20,001"
