@@ -47,6 +47,7 @@ def test_accounts_and_repositories_outlive_a_restart(file: Path) -> None:
         before["github"].repository("somebody", "copy", fork_of=first["id"])
         before["gitlab"].account("ana.dev")
         before["bitbucket"].account("ana", workspaces=[{"slug": "ana-home"}, {"slug": "ana-work"}])
+        before["bitbucket"].account("ben", member_of=["ana-work"])
         before["bitbucket"].repository("ana-work", "Bitrise Verification", description="for my case")
         known = {key: told(provider) for key, provider in before.items()}
     with a_life(file) as after:
