@@ -1,4 +1,4 @@
-"""A person's browser at a stand-in's consent page: agrees or refuses, and says where it is led back to."""
+"""A person at a stand-in's consent page, by HTTP or in a real browser: agrees or refuses, and is led back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import requests
+from playwright.sync_api import Page
 
 
 class _Choices(HTMLParser):
@@ -49,6 +50,17 @@ def refuse(address: str) -> str:
     """Refuse; returns the address that the browser is led back to."""
     offered(address)
     return _choose(address, decision="refuse")
+
+
+def agree_on(page: Page, login: str) -> None:
+    """Sign in as this account and allow, in a real browser that is at the consent page."""
+    page.get_by_label(f"Sign in as {login}", exact=True).check()
+    page.get_by_role("button", name="Allow").click()
+
+
+def refuse_on(page: Page) -> None:
+    """Refuse, in a real browser that is at the consent page."""
+    page.get_by_role("button", name="Refuse").click()
 
 
 def _choose(address: str, **fields: str) -> str:
