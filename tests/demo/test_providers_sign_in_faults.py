@@ -143,14 +143,16 @@ def test_what_fails_the_whole_api_fails_the_answer_about_who_signed_in_too(appli
     assert application.exchange(application.a_code()).ok
 
 
-def test_a_reset_ends_every_fault_and_every_token(application: Application) -> None:
-    token = application.a_token()
+def test_a_reset_ends_every_fault_every_code_and_every_token(application: Application) -> None:
+    ana = application.provider.get("/_control/state").json()["accounts"][0]
+    token, code = application.a_token(), application.a_code()
     for part in ("authorize", "token", "user"):
         application.provider.fail("error", part=part)
     application.provider.reset()
-    application.provider.account("ana")
+    application.provider.account("ana", id=ana["id"])
 
     assert application.ask(token).status_code == 401
+    assert token_of(application.exchange(code)) is None
     assert application.ask(application.a_token()).ok
 
 

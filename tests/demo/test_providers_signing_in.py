@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -80,6 +81,14 @@ def test_a_code_works_once(application: Application) -> None:
     application.exchange(code)
 
     assert refusal(application.exchange(code)) == BAD_CODE[application.provider.key]
+
+
+def test_of_many_that_send_a_code_at_once_one_is_given_a_token(application: Application) -> None:
+    code = application.a_code()
+    with ThreadPoolExecutor(8) as pool:
+        bodies = [answer.json() for answer in pool.map(application.exchange, [code] * 8)]
+
+    assert sum("access_token" in body for body in bodies) == 1
 
 
 def test_a_code_wants_its_verifier(application: Application) -> None:
