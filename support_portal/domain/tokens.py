@@ -84,6 +84,11 @@ class AccessToken:
         """Whether its time is over; it ends at that very moment."""
         return self.expires_at is not None and now >= self.expires_at
 
+    def should_renew(self, now: datetime) -> bool:
+        """Whether the command that keeps it had better renew it now."""
+        ends = self.expires_at
+        return self.kind is TokenKind.AUTO and ends is not None and ends - now <= RENEWED_BEFORE
+
     def ends_soon(self, now: datetime) -> bool:
         """Whether it ends within the first reminder's time."""
         return self.expires_at is not None and not self.is_expired(now) and self.expires_at - now <= REMINDED_BEFORE[0]

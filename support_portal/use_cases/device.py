@@ -61,6 +61,7 @@ class Question:
     code: DeviceCode
     user_code: str
     scopes: frozenset[Scope]
+    now: datetime
 
 
 def begin(client: str, scopes: frozenset[Scope], network_address: str, *, tools: Tools) -> Begun:
@@ -159,4 +160,4 @@ def _find(work: Work, owner: Principal, typed: str, network_address: str, tools:
     if code is None or user_code is None:
         return BadInput({"code": NOT_RIGHT})
     work.tries.give_back(taken)
-    return Question(code, user_code, in_force(code.scopes, staff_behind(work, owner)))
+    return Question(code, user_code, in_force(code.scopes, staff_behind(work, owner)), work.now)
