@@ -45,7 +45,8 @@ class SqlTokens:
             made_at=token.made_at,
             expires_at=token.expires_at,
         )
-        return self._connection.execute(new.on_conflict_do_nothing(index_elements=["id"])).rowcount == 1
+        once = new.on_conflict_do_nothing(index_elements=["id"]).returning(access_tokens.c.id)
+        return self._connection.execute(once).first() is not None
 
     def of(self, owner: Principal) -> Sequence[AccessToken]:
         """All that were not removed, newest first; expired ones too."""
