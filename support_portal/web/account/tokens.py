@@ -144,7 +144,7 @@ def _page(wrong: Mapping[str, str], known: Mapping[str, str], made: Made | None 
     return page(
         "account/tokens.html",
         "tokens",
-        view=view,
+        held=view,
         made=made,
         expired=sum(token.is_expired(view.now) for token in view.tokens),
         scopes=SCOPES,
@@ -162,7 +162,7 @@ def _edit_page(token_id: UUID, wrong: Mapping[str, str], known: Mapping[str, str
         "account/token-edit.html",
         "tokens",
         token=token,
-        view=view,
+        held=view,
         is_over=token.is_expired(view.now),
         scopes=SCOPES,
         lives=LIVES if token.kind is TokenKind.USER else {},
