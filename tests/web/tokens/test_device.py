@@ -13,8 +13,8 @@ from support_portal.use_cases.device import Begun, Pending
 from support_portal.use_cases.steps.tokens import Made
 from support_portal.web.parts import Parts
 from tests.cast import BEN
-from tests.web.tokens.conftest import ANAS, SignIn
 from tests.web.conftest import PASSWORD
+from tests.web.tokens.conftest import ANAS, SignIn
 from tests.web.visiting import Visitor
 
 PAGE, ANSWER = "/account/device", "/account/device/answer"

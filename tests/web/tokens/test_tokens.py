@@ -12,8 +12,8 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.use_token import caller_with
 from support_portal.web.parts import Parts
 from tests.cast import BEN
-from tests.web.tokens.conftest import SignIn
 from tests.web.conftest import PASSWORD
+from tests.web.tokens.conftest import SignIn
 from tests.web.visiting import Visitor
 
 PAGE = "/account/tokens"
