@@ -12,6 +12,9 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from support_portal import templates_folder
+from support_portal.api import EXTENSION as API_TOOLS
+from support_portal.api import api
+from support_portal.api.errors import answer_fault
 from support_portal.settings import Settings
 from support_portal.web.account import account
 from support_portal.web.desk import desk
@@ -39,15 +42,17 @@ def create_app(parts: Parts | None = None, config: Mapping[str, Any] | None = No
     app = Flask("support_portal", template_folder=str(templates_folder()), static_folder=None)
     app.config.update(_configuration(parts), **(config or {}))
     app.extensions[EXTENSION] = parts
+    app.extensions[API_TOOLS] = parts.tools
     init_templates(app, parts)
     init_headers(app, host=address.netloc, is_https=is_https)
     init_sessions(app, is_https=is_https)
     init_limits(app)
-    CSRFProtect(app)
-    init_guard(app)
-    init_errors(app)
+    # A token is sent on purpose, never by a browser alone: nothing of a form could be forged there.
+    CSRFProtect(app).exempt(api)
+    init_guard(app, but=api.name)
+    init_errors(app, api=answer_fault)
     init_static_files(app, HERE / "static")
-    for blueprint in (health, requester, sign_in, account, desk):
+    for blueprint in (health, requester, sign_in, account, desk, api):
         app.register_blueprint(blueprint)
     return app
 

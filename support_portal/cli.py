@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from support_portal.domain.errors import BadInput, Refusal
 from support_portal.ports.tools import Tools
-from support_portal.settings import NEEDED_IN_PRODUCTION, Settings, SettingsError
+from support_portal.settings import NEEDED_IN_PRODUCTION, Settings, SettingsError, config_folder, portal_address
 
 # sysexits.h
 OK, WRONG, USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE, CONFIG = 0, 1, 64, 65, 66, 69, 78
@@ -76,6 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     listed = _add(cases, "list", _list_cases, "list cases, newest first")
     listed.add_argument("--state", help="only those in this state")
     _add(cases, "show", _show_case, "show one case and all that happened").add_argument("reference")
+    made = _add(
+        _group(words, "tokens", "access tokens"), "create", _create_token, "make one that may all its owner may"
+    )
+    made.add_argument("email")
+    made.add_argument("--description", required=True)
+    made.add_argument("--expires", required=True, metavar="1h|1d|1m|never")
+    signed = _add(words, "sign-in", _sign_in, "sign in to a portal: a code is shown, and confirmed in the browser")
+    signed.add_argument("--portal", metavar="URL", help="its address; without, the one of the settings")
     _add(words, "doctor", _doctor, "look at every part and setting")
     return parser
 
@@ -170,6 +178,19 @@ def _create_staff(arguments: argparse.Namespace) -> int:
 
     print(add_staff(arguments.email, arguments.role, arguments.name, tools=_tools()))
     return OK
+
+
+def _create_token(arguments: argparse.Namespace) -> int:
+    from support_portal.use_cases.tokens import make_on_server
+
+    print(make_on_server(arguments.email, arguments.description, arguments.expires, tools=_tools()).value)
+    return OK
+
+
+def _sign_in(arguments: argparse.Namespace) -> int:
+    from support_portal.remote import sign_in
+
+    return sign_in(portal_address(arguments.portal), config_folder())
 
 
 def _receive_mail(_: argparse.Namespace) -> int:

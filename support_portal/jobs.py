@@ -15,6 +15,7 @@ class Job(StrEnum):
     WATCH = "watch"  # subject: a case that waits for a repository, or whose passed one is looked at again
     REMOVE = "remove"  # subject: a case whose safety wait ends
     REMIND = "remind"  # subject: a case that waits for its requester
+    REMIND_OF_TOKEN = "remind_of_token"  # noqa: S105  subject: an access token that ends soon
     EXPIRE = "expire"  # subject: a case nobody came back to
     SEND_MAIL = "send_mail"  # subject: a mail
 
@@ -41,6 +42,7 @@ PLANS: dict[Job, Plan] = {
     Job.WATCH: Plan("verification", timedelta(seconds=90)),
     Job.REMOVE: Plan("removal", timedelta(seconds=90)),
     Job.REMIND: Plan("upkeep", timedelta(seconds=20)),
+    Job.REMIND_OF_TOKEN: Plan("upkeep", timedelta(seconds=20)),
     Job.EXPIRE: Plan("upkeep", timedelta(seconds=20)),
     Job.SEND_MAIL: Plan("mail", timedelta(seconds=60)),
 }

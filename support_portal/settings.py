@@ -33,6 +33,12 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def config_folder() -> Path:
+    """Where this person's commands keep what they need (the XDG base directories)."""
+    kept = os.environ.get("XDG_CONFIG_HOME", "")
+    return (Path(kept) if Path(kept).is_absolute() else Path.home() / ".config") / "support-portal"
+
+
 def is_loopback(url: str) -> bool:
     """Whether an address leads to this machine and nowhere else."""
     host = urlsplit(url).hostname or ""
@@ -51,6 +57,16 @@ def _web_url(value: str) -> str:
     if parts.scheme == "http" and not is_loopback(value):
         raise ValueError("must begin with https:// (plain http is accepted on this machine alone)")
     return value.rstrip("/")
+
+
+def portal_address(named: str | None) -> str:
+    """The portal that a command was told, or else the one of the settings; raises SettingsError."""
+    if named is None:
+        return Settings.for_command().address
+    try:
+        return _web_url(named)
+    except ValueError as error:
+        raise SettingsError(f"the address of the portal is wrong: it {error}") from None
 
 
 def _smtp_url(value: str) -> str:

@@ -31,7 +31,7 @@ from support_portal.adapters.providers.bitbucket import Bitbucket
 from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
 from support_portal.adapters.sealing import AesSealing
-from support_portal.adapters.secrets import SignedLinks, cookie_keys
+from support_portal.adapters.secrets import HmacDigests, SignedLinks, cookie_keys
 from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
 from support_portal.ports.health import Health
 from support_portal.ports.outside import GitProvider
@@ -75,6 +75,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
         sealing=AesSealing(settings.keys),
+        digests=HmacDigests(settings.keys),
         authenticators=PyotpAuthenticators(),
         common_passwords=ListedPasswords(),
         letters=Templates(templates_folder() / "email"),

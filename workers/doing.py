@@ -8,6 +8,7 @@ from support_portal.use_cases.do_work import Doing
 from support_portal.use_cases.intake import match
 from support_portal.use_cases.remove import remove
 from support_portal.use_cases.send_mail import send
+from support_portal.use_cases.tokens import remind_of_token
 from support_portal.use_cases.verify import verify
 from support_portal.use_cases.watch import watch
 
@@ -17,6 +18,7 @@ DOING: dict[Job, Doing] = {
     Job.WATCH: lambda held, tools: watch(held.subject, tools=tools),
     Job.REMOVE: lambda held, tools: remove(held.subject, tools=tools),
     Job.REMIND: lambda held, tools: tidy.remind(held.subject, tools=tools),
+    Job.REMIND_OF_TOKEN: lambda held, tools: remind_of_token(held.subject, tools=tools),
     Job.EXPIRE: lambda held, tools: tidy.expire(held.subject, tools=tools),
     Job.SEND_MAIL: lambda held, tools: send(held.subject, tools=tools),
 }

@@ -19,6 +19,12 @@ def remind(subject: str) -> None:
     do(Job.REMIND, subject)
 
 
+@app.task(name=Job.REMIND_OF_TOKEN)
+def remind_of_token(subject: str) -> None:
+    """Remind somebody of an access token that ends soon."""
+    do(Job.REMIND_OF_TOKEN, subject)
+
+
 @app.task(name=Upkeep.READ_DIRECTORY)
 def read_directory() -> None:
     """Read the account of every live case."""

@@ -1,4 +1,4 @@
-"""Tokens of links: derived from an id with a key that is not in the database, so that a copy of it opens none."""
+"""Tokens of links, derived from an id, and digests of secrets: made with keys that are not in the database."""
 
 from __future__ import annotations
 
@@ -60,3 +60,22 @@ def _derived(key: bytes, purpose: Purpose) -> bytes:
 
 def _mac(key: bytes, subject: bytes) -> bytes:
     return hmac.digest(key, subject, hashlib.sha256)[:_MAC_BYTES]
+
+
+class HmacDigests:
+    """The port `Digests`: HMAC-SHA256, a key of its own for each purpose; the newest secret key makes."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """Take the secret keys, newest first; at least one."""
+        if not keys:
+            raise ValueError("no secret key was given")
+        self._keys = tuple(keys)
+
+    def kept(self, purpose: str, secret: str) -> bytes:
+        """What a new row keeps."""
+        return self.possible(purpose, secret)[0]
+
+    def possible(self, purpose: str, secret: str) -> tuple[bytes, ...]:
+        """What a row may have kept of it, under any of the keys."""
+        derived = (hmac.digest(key, f"support-portal digest {purpose}".encode(), hashlib.sha256) for key in self._keys)
+        return tuple(hmac.digest(key, secret.encode(), hashlib.sha256) for key in derived)

@@ -54,6 +54,9 @@ class Letter(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     FACTOR_LOCKED = "factor_locked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
+    TOKEN_MADE = "token_made"  # noqa: S105
+    TOKEN_REMOVED = "token_removed"  # noqa: S105
+    TOKEN_EXPIRES = "token_expires"  # noqa: S105
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
@@ -73,6 +76,9 @@ ABOUT_SECURITY = frozenset(
         Letter.RECOVERY_CODE_USED,
         Letter.FACTOR_LOCKED,
         Letter.PASSWORD_CHANGED,
+        Letter.TOKEN_MADE,
+        Letter.TOKEN_REMOVED,
+        Letter.TOKEN_EXPIRES,
     }
 )
 

@@ -20,6 +20,7 @@ from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.people import People, Policies
 from support_portal.ports.records import Link, Mail, Message
 from support_portal.ports.requests import Requests
+from support_portal.ports.tokens import DeviceCodes, Tokens
 
 
 class StoreUnavailable(Exception):
@@ -239,6 +240,16 @@ class Work(Protocol):
     @property
     def tries(self) -> Tries:
         """How often was tried."""
+        ...
+
+    @property
+    def tokens(self) -> Tokens:
+        """Access tokens."""
+        ...
+
+    @property
+    def device_codes(self) -> DeviceCodes:
+        """Sign-ins of commands that wait for a person."""
         ...
 
     @property

@@ -12,6 +12,7 @@ from support_portal.ports.logins import Authenticators, Sealing
 from support_portal.ports.outside import CommonPasswords, GitProvider, Links, MailSender, Passwords
 from support_portal.ports.screens import Screens
 from support_portal.ports.stores import UnitOfWork
+from support_portal.ports.tokens import Digests
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Tools:
     links: Links
     passwords: Passwords
     sealing: Sealing
+    digests: Digests
     authenticators: Authenticators
     common_passwords: CommonPasswords
     letters: LetterWriter

@@ -11,6 +11,7 @@ from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import Outcome, Run
 from support_portal.domain.guards import as_risky_as_now, what_voids
 from support_portal.domain.moves import Actor, By, Move
+from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.domain.watching import LONGEST_PAUSE, pause_at_age
 from support_portal.ports.outside import DirectoryRefused, DirectoryUnavailable, RemovalOrder
 from support_portal.ports.stores import Work
@@ -19,6 +20,7 @@ from support_portal.use_cases.steps import check, evidence
 from support_portal.use_cases.steps.directory import follow_the_account
 from support_portal.use_cases.steps.gather import circumstances
 from support_portal.use_cases.steps.move import make_move
+from support_portal.use_cases.steps.tokens import tokens_listed
 from support_portal.use_cases.steps.wait import start_wait
 
 WORKER = Actor(By.WORKER, "Removal")
@@ -124,4 +126,5 @@ def _remove_once(work: Work, case: Case) -> None:
     if enrolment_is_gone(case, about) is not None:
         key = f"{case.id}:{case.enrolment_id}"
         work.directory.remove_second_factors(RemovalOrder(case.account_id, case.enrolment_id, case.id, key))
-    make_move(work, case, Move.FINISH, WORKER, replace(about, removal_is_done=True))
+    facts = {"tokens": tokens_listed(work, Principal(PrincipalKind.ACCOUNT, case.account_id))}
+    make_move(work, case, Move.FINISH, WORKER, replace(about, removal_is_done=True), facts)

@@ -101,7 +101,8 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         if purpose in token
     }
     desk = {"desk": f"{base}/desk/cases/{reference}"} if reference else {}
-    return {"request": f"{base}/request", "start": f"{base}/", "security": f"{base}/", **desk, **own}
+    ours = {"request": "/request", "start": "/", "security": "/", "tokens": "/account/tokens"}
+    return {**{name: base + page for name, page in ours.items()}, **desk, **own}
 
 
 def _facts(work: Work, mail: Mail, case: Case | None, tools: Tools) -> dict[str, str]:

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Letter, Purpose
+from support_portal.domain.device import CODE_LIVES
 from support_portal.domain.endings import time_is_up
 from support_portal.domain.errors import Stale, TryLater
 from support_portal.domain.guards import what_voids
 from support_portal.domain.moves import Actor, By, Event, Move
 from support_portal.domain.policy import audit_goes_before, policy_for, records_kept, records_kept_at_least
+from support_portal.domain.tokens import FORGOTTEN_AFTER
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.directory import follow_the_account
@@ -104,6 +106,8 @@ def tidy(*, tools: Tools) -> None:
         kept = policy_for(work.policies.versions(), work.now).texts_kept
         work.forgetting.texts(work.now - kept)
         work.forgetting.texts_without_case(work.now - kept)
+        work.tokens.forget(work.now - FORGOTTEN_AFTER)
+        work.device_codes.forget(work.now - CODE_LIVES)
     _forget_records(tools)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, current_app, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
@@ -20,6 +21,7 @@ from support_portal.ports.stores import StoreUnavailable
 from support_portal.web.forms import CSRF_FIELD, visible
 from support_portal.web.limits import limiter
 
+API_PATH = "/api/"
 RETRY_AFTER_OUTAGE = 10  # seconds
 NUMBER_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KEPT_FIELDS = frozenset({"email", "reason", "repository_url", "message", "text", "note"})
@@ -51,14 +53,14 @@ LIMITED = "Too many requests came from your network. Wait a little, then try aga
 STALE_FORM = "This page was open for too long, or in another window. Nothing was sent. Load it again, then send it."
 
 
-def init_errors(app: Flask) -> None:
-    """Answer every refusal and every fault with a page."""
-    app.register_error_handler(errors.Refusal, answer_refusal)
-    app.register_error_handler(StoreUnavailable, _answer_outage)
-    app.register_error_handler(CSRFError, _answer_stale_form)
-    app.register_error_handler(RateLimitExceeded, _answer_limit)
-    app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(InternalServerError, _answer_fault)
+def init_errors(app: Flask, *, api: Callable[[Exception], Response]) -> None:
+    """Answer every refusal and every fault with a page; below the API's path, `api` answers."""
+
+    def by_page_or(answer: Callable[[Any], Response]) -> Callable[[Exception], Response]:
+        return lambda error: api(error) if request.path.startswith(API_PATH) else answer(error)
+
+    for kind, answer in _ANSWERS:
+        app.register_error_handler(kind, by_page_or(answer))
 
 
 def page(problem: Problem) -> Response:
@@ -158,3 +160,13 @@ def _answer_fault(error: InternalServerError) -> Response:
     return page(
         Problem(500, "Something went wrong on our side", lead, way, "Try again" if way != "/" else label, number)
     )
+
+
+_ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
+    (errors.Refusal, answer_refusal),
+    (StoreUnavailable, _answer_outage),
+    (CSRFError, _answer_stale_form),
+    (RateLimitExceeded, _answer_limit),
+    (HTTPException, _answer_http),
+    (InternalServerError, _answer_fault),
+)

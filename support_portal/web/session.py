@@ -20,7 +20,7 @@ from support_portal.web.parts import parts, tools
 
 # A form may be sent as long as the longest session of anybody lives.
 FORMS_GOOD_FOR = max(life.over for life in LIFETIMES.values())
-WITHOUT_SESSION = ("/static/", "/healthz", "/readyz")
+WITHOUT_SESSION = ("/static/", "/healthz", "/readyz", "/api/v1/")
 LONGEST_SECRET = 200
 LONGEST_USER_AGENT = 300
 # A page that looks for news by itself says so, and does not keep an idle session alive.
@@ -48,7 +48,7 @@ class PortalSessions(SessionInterface):
         self.visitor_cookie, self.session_cookie = f"{prefix}visitor", f"{prefix}session"
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
-        """Read the cookies; a request for a file or a health check has no session."""
+        """Read the cookies; a request for a file, a health check or the API has no session."""
         if request.path.startswith(WITHOUT_SESSION):
             return PortalSession()
         secret = request.cookies.get(self.session_cookie, "")

@@ -21,7 +21,7 @@ from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.sealing import AesSealing
-from support_portal.adapters.secrets import SignedLinks
+from support_portal.adapters.secrets import HmacDigests, SignedLinks
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case
 from support_portal.domain.evidence import Run
@@ -91,6 +91,7 @@ class Stage:
             links=SignedLinks([b"k" * 40]),
             passwords=Argon2Passwords(QUICK),
             sealing=AesSealing([b"k" * 40]),
+            digests=HmacDigests([b"k" * 40]),
             authenticators=PyotpAuthenticators(),
             common_passwords=ListedPasswords(),
             letters=LETTERS,

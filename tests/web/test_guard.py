@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import Rule, UUIDConverter
 
 from support_portal.domain.staff import Permission
 from support_portal.web.guard import needed_by, needs
@@ -25,7 +26,10 @@ OPEN_TO_ANYBODY = {
     "/static/<path:filename>",
     "/healthz",
     "/readyz",
+    "/api/v1/device/codes",
+    "/api/v1/device/tokens",
 }
+ASKS_FOR_A_TOKEN = "api"  # the blueprint that leads nobody to the sign-in, and takes no session
 
 
 def test_every_view_names_its_permission(app: Flask) -> None:
@@ -43,6 +47,8 @@ def test_a_stranger_is_led_to_the_sign_in_from_every_other_page(app: Flask, visi
     for rule in app.url_map.iter_rules():
         if needed_by(app.view_functions[rule.endpoint]) is Permission.ANYBODY:
             continue
+        if rule.endpoint.partition(".")[0] == ASKS_FOR_A_TOKEN:
+            continue
         path = _path(rule)
         if "GET" in (rule.methods or ()):
             answer = visitor.get(path)
@@ -54,10 +60,25 @@ def test_a_stranger_is_led_to_the_sign_in_from_every_other_page(app: Flask, visi
 
 def _path(rule: Rule) -> str:
     """An address of this rule: a word where any will do, one of its words where it has some."""
-    words = {name: min(getattr(rule._converters[name], "items", {"approve"})) for name in rule.arguments}
+    words: dict[str, object] = {}
+    for name in rule.arguments:
+        converter = rule._converters[name]
+        is_id = isinstance(converter, UUIDConverter)
+        words[name] = UUID(int=1) if is_id else min(getattr(converter, "items", {"approve"}))
     built = rule.build(words)
     assert built is not None
     return built[1]
+
+
+def test_the_api_leads_nobody_anywhere_and_asks_for_a_token(app: Flask, visitor: Visitor) -> None:
+    for rule in app.url_map.iter_rules():
+        is_open = needed_by(app.view_functions[rule.endpoint]) is Permission.ANYBODY
+        if rule.endpoint.partition(".")[0] != ASKS_FOR_A_TOKEN or is_open:
+            continue
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        answer = visitor.open(_path(rule), method=method)
+        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), rule.rule
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="support-portal"'
 
 
 def test_a_view_that_names_nothing_lets_nobody_in(make_app: Callable[..., Flask]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from support_portal.adapters.db.tables import accounts, enrolments, sessions, sign_ins, staff, tries
+from support_portal.adapters.db.tokens import drop_device_codes
 from support_portal.adapters.db.whose import belongs_to
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.addresses import compared
@@ -59,6 +60,7 @@ class SqlLogins:
         if but is not None:
             theirs &= sessions.c.id != but
         self._connection.execute(update(sessions).where(theirs).values(ended_at=at))
+        drop_device_codes(self._connection, principal)
 
     def note_sign_in(self, principal: Principal, factor: Factor, at: datetime, network_address: str) -> None:
         """Note a finished sign-in of an owner, for the signals of risk and the watch over live cases."""

@@ -23,8 +23,10 @@ from support_portal.adapters.db.factor_tables import authenticators, enrolments,
 from support_portal.adapters.db.mail_tables import due, links, mails
 from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
 from support_portal.adapters.db.schema import metadata
+from support_portal.adapters.db.token_tables import access_tokens, device_codes
 
 __all__ = [
+    "access_tokens",
     "account_addresses",
     "accounts",
     "approvals",
@@ -33,6 +35,7 @@ __all__ = [
     "case_numbers",
     "cases",
     "connected_accounts",
+    "device_codes",
     "due",
     "enrolments",
     "events",

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, Ti
 from support_portal.adapters.clock import Clock
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import SqlCases
+from support_portal.adapters.db.device_codes import SqlDeviceCodes
 from support_portal.adapters.db.due import SqlDue
 from support_portal.adapters.db.factors import SqlFactors, SqlSetUps
 from support_portal.adapters.db.forgetting import SqlForgetting
@@ -21,6 +22,7 @@ from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.requests import SqlRequests
+from support_portal.adapters.db.tokens import SqlTokens
 from support_portal.domain.errors import Stale
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.stores import StoreUnavailable, Work
@@ -81,6 +83,8 @@ class SqlWork:
         self.factors = SqlFactors(connection)
         self.set_ups = SqlSetUps(connection)
         self.tries = SqlTries(connection)
+        self.tokens = SqlTokens(connection)
+        self.device_codes = SqlDeviceCodes(connection)
         self.policies = SqlPolicies(connection)
         self.directory = directory
         self.register = register

@@ -19,10 +19,11 @@ from support_portal.adapters.db.tables import (
     set_ups,
     sign_ins,
 )
+from support_portal.adapters.db.tokens import drop_device_codes, end_tokens
 from support_portal.domain.accounts import Account, AccountStatus, Enrolment
 from support_portal.domain.addresses import compared
 from support_portal.domain.identities import ConnectedAccount
-from support_portal.domain.principals import SECOND_FACTORS
+from support_portal.domain.principals import SECOND_FACTORS, Principal, PrincipalKind
 from support_portal.ports.outside import DirectoryRefused, RemovalOrder
 
 
@@ -68,6 +69,7 @@ class EmbeddedDirectory:
         usable = (accounts.c.id == account_id) & (accounts.c.status == AccountStatus.ACTIVE)
         self._connection.execute(update(accounts).where(usable).values(status=AccountStatus.LOCKED))
         self._end_sessions(account_id)
+        end_tokens(self._connection, Principal(PrincipalKind.ACCOUNT, account_id), self._now)
 
     def unlock(self, account_id: UUID) -> None:
         """Let people in again. Raises DirectoryRefused for an account that is not locked."""
@@ -79,6 +81,7 @@ class EmbeddedDirectory:
         theirs = (sessions.c.account_id == account_id) & sessions.c.ended_at.is_(None)
         self._connection.execute(update(sessions).where(theirs).values(ended_at=self._now))
         self._connection.execute(delete(set_ups).where(set_ups.c.account_id == account_id))
+        drop_device_codes(self._connection, Principal(PrincipalKind.ACCOUNT, account_id))
 
     def _account(self, row: Row[Any]) -> Account:
         others, replaced = self._addresses(row.id)

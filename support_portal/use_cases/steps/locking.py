@@ -67,6 +67,7 @@ def _shut_out_of_the_desk(work: Work, principal: Principal, by: Actor) -> None:
     person = work.people.staff(principal.id)
     work.people.suspend(principal.id)
     work.logins.end_sessions(principal, work.now)
+    work.tokens.end_all(principal, work.now)
     work.records.tell(Event(None, work.now, "staff_locked", by))
     who = f"{person.name} ({person.address})" if person else "Somebody"
     text = f"{who} was locked out with the link in our email, because a change of their sign-in was not theirs."

@@ -58,6 +58,12 @@ OF_A_CASE = {
     "why": "",
     "compromise": "",
 }
+A_TOKEN = {
+    "description": "queue <export>",
+    "shown": "spp_7Qm2",
+    "scopes": "read cases",
+    "expires": "2 December 2026, 09:00",
+}
 OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.CHECKS_FAILED: {
         "link": "https://github.com/ana-dev/bitrise-verification",
@@ -77,6 +83,10 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.STAFF_CREDENTIALS: {"text": "GitHub answered 401."},
     Letter.STAFF_POLICY: {"text": "Lea set: block = 21d."},
     Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
+    Letter.REMOVED: {"tokens": "- queue export (spp_7Qm2…)\n- nightly <b>copy</b> (spp_0aZx…)"},
+    Letter.TOKEN_MADE: A_TOKEN | {"by_command": ""},
+    Letter.TOKEN_REMOVED: A_TOKEN,
+    Letter.TOKEN_EXPIRES: A_TOKEN | {"is_last": ""},
     Letter.TWO_FACTOR_ON: {"changed": ""},
     Letter.RECOVERY_CODE_USED: {"left": "1"},
     Letter.FACTOR_LOCKED: {"wrong": "100"},
@@ -101,6 +111,7 @@ def written(letter: Letter, *, to_registered: bool = True, **changes: str) -> Wo
         for purpose in links_of(letter, to_registered=to_registered)
     }
     links |= {"request": "https://portal.example/request", "security": "https://portal.example/"}
+    links["tokens"] = "https://portal.example/account/tokens"
     if letter not in WITHOUT_A_CASE:
         links["desk"] = "https://portal.example/desk/cases/SP-2417"
     return Templates(FOLDER).write(letter, facts, links)

@@ -22,6 +22,7 @@ from tests.web.desk.test_protection import a_blocked_case, a_locked_case
 from tests.web.findings import findings
 
 S = State
+# The pages of access tokens are looked at in a test of their own, and what programs read is no page.
 Steps = Callable[[Page], None]
 
 

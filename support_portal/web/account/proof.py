@@ -1,0 +1,29 @@
+"""Proving oneself afresh: a password field where somebody signed in more than five minutes ago."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import request
+
+from support_portal.domain.staff import is_fresh
+from support_portal.use_cases import sign_in
+from support_portal.web import session
+from support_portal.web.forms import LONGEST_PASSWORD, Line
+from support_portal.web.parts import tools
+
+PASSWORD = Line(longest=LONGEST_PASSWORD, is_secret=True)
+
+
+def asks_password(now: datetime) -> bool:
+    """Whether a form asks for the password."""
+    return not is_fresh(session.present_session().signed_in_at, now)
+
+
+def signed_in_at(password: str) -> datetime:
+    """When whoever sends a form has signed in; a password entered again counts from now. Raises BadInput, TooMany."""
+    if password:
+        principal = session.present_session().principal
+        sign_in.confirm_password(principal, password, request.remote_addr or "", tools=tools())
+        session.renew()
+    return session.present_session().signed_in_at
