@@ -37,14 +37,17 @@ class Permission(StrEnum):
     WORK_ON_CASES = "work_on_cases"
     DECIDE = "decide"
     LIFT = "lift"  # take a protection away: unlock an account, lift a block
+    SEE_PEOPLE = "see_people"
+    MANAGE_PEOPLE = "manage_people"  # invite somebody, change a role, suspend, let back in
+    SERVER = "server"  # run a command where the portal's settings and keys are; no sign-in gives it
 
 
 OF_EVERYBODY_SIGNED_IN = frozenset({Permission.ENROL, Permission.OWN_ACCOUNT})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
     Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE, Permission.LIFT}),
-    Role.ADMIN: frozenset(),
-    Role.AUDITOR: frozenset({Permission.SEE_CASES}),
+    Role.ADMIN: frozenset({Permission.SEE_PEOPLE, Permission.MANAGE_PEOPLE}),
+    Role.AUDITOR: frozenset({Permission.SEE_CASES, Permission.SEE_PEOPLE}),
 }
 
 

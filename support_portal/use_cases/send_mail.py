@@ -93,15 +93,17 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         Purpose.STOP: "/stop/{token}",
         Purpose.LOCK: "/lock/{token}",
         Purpose.CASE: "/cases/{reference}/{token}",
+        Purpose.STAFF_PASSWORD: "/staff/password/{token}",
     }
     reference = facts.get("reference", "")
     own = {
-        purpose.value: base + page.format(token=token[purpose], reference=reference)
+        purpose.value.replace("-", "_"): base + page.format(token=token[purpose], reference=reference)
         for purpose, page in pages.items()
         if purpose in token
     }
     desk = {"desk": f"{base}/desk/cases/{reference}"} if reference else {}
-    return {"request": f"{base}/request", "start": f"{base}/", "security": f"{base}/", **desk, **own}
+    pages_of_ours = {"request": "/request", "start": "/", "security": "/", "locked": "/desk/accounts/locked"}
+    return {**{name: base + path for name, path in pages_of_ours.items()}, **desk, **own}
 
 
 def _facts(work: Work, mail: Mail, case: Case | None, tools: Tools) -> dict[str, str]:
