@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.staff import Role, Staff
 from support_portal.domain.team import standing
@@ -18,7 +20,7 @@ from tests.web.desk.test_decisions import PASSWORD, with_password
 from tests.web.desk.test_queue import words
 
 WHY = "Agreed with the team"
-NINA = {"email": "nina@support.example", "name": "Nina Roth", "role": "agent", "note": WHY}
+NINA: dict[str, Any] = {"email": "nina@support.example", "name": "Nina Roth", "role": "agent", "note": WHY}
 
 
 def about(person: Staff, question: str = "") -> str:
@@ -32,13 +34,13 @@ def person(desk: Desk, staff_id: UUID) -> Staff:
     return found
 
 
-def fields(question: str, seen: Staff, **more: str) -> dict[str, str]:
+def fields(question: str, seen: Staff, **more: str) -> dict[str, Any]:
     role = {"role": "lead"} if question == "role" else {}
     return {"seen": standing(seen), "note": WHY, **role, **more}
 
 
 def test_an_admin_sees_the_people_and_no_case(desk: Desk) -> None:
-    desk.stage.case("in_review", desk.stage.account("jonas@kelpworks.example"))
+    desk.stage.case(State.IN_REVIEW, desk.stage.account("jonas@kelpworks.example"))
     given_a_phone(desk.tools, BEN.principal)
     with_password(desk, BEN)
     client = desk.signed_in(INES)
