@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,6 +108,11 @@ def is_own(person: Staff, account: Account) -> bool:
     theirs = {compared(address) for address in (account.address, *account.other_addresses)}
     theirs |= {compared(old) for old, _ in account.replaced_addresses}
     return bool(ours & theirs)
+
+
+def whose_it_is(account: Account, team: Iterable[Staff]) -> str:
+    """The name of the one of the staff whose own account this is; empty for anybody else's."""
+    return next((person.name for person in team if is_own(person, account)), "")
 
 
 def is_fresh(signed_in_at: datetime, now: datetime) -> bool:

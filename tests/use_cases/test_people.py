@@ -10,22 +10,24 @@ import pytest
 from sqlalchemy import text
 
 from support_portal.domain.accounts import AccountStatus
-from support_portal.domain.cases import State
+from support_portal.domain.cases import ApprovalReason, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, LinkNotGood, NotAllowed, NotFound, Refusal, Stale
 from support_portal.domain.principals import Principal, PrincipalKind, Step
+from support_portal.domain.risk import Level
 from support_portal.domain.staff import Role, Staff
 from support_portal.domain.team import Change, standing
-from support_portal.use_cases import add_staff, people, protect, set_password, sign_in, tidy
+from support_portal.use_cases import add_staff, decide, people, protect, set_password, sign_in, tidy
 from support_portal.use_cases import lock as lock_links
 from support_portal.use_cases.people import Answer
 from support_portal.use_cases.steps.telling import write_about_security
 from tests.cast import an_id
 from tests.phones import given_a_phone
 from tests.use_cases.at_once import at_once
-from tests.use_cases.stage import ANAS, ANAS_SECOND, PASSWORD, Stage
+from tests.use_cases.stage import ANAS, ANAS_SECOND, PASSWORD, Owner, Stage
 
 WHY = "Agreed with the team"
+WHY_APPROVED = ApprovalReason.NOTHING_AGAINST_IT
 NEWS = "Who works at the desk was changed"
 
 
@@ -256,6 +258,19 @@ def test_aut_3_nothing_is_removed_when_the_approver_goes_at_the_last_moment(stag
     stage.work_off()
     assert stage.is_on(done)
     assert "begin_removal" not in stage.moves(done)
+
+
+def test_aut_3_a_colleagues_account_is_never_decided_by_one_person_alone(stage: Stage) -> None:
+    ben, chloe, lea = stage.staff("Ben"), stage.staff("Chloe"), stage.staff("Lea", Role.LEAD)
+    done = stage.in_review(Owner(ben.address, "", "5001", "ben-ito"))
+    stage.approve(done.reference, chloe)
+    case = stage.case(done.reference)
+    assert (case.state, case.risk) == (State.AWAITING_SECOND_APPROVAL, Level.HIGH)
+    with pytest.raises(NotFound):
+        stage.approve(done.reference, ben)
+    second = stage.decision(done.reference, lea, "I looked at it.")
+    decide.approve_second(done.reference, second, reason=WHY_APPROVED, tools=stage.tools)
+    assert stage.case(done.reference).state is State.COOLING_OFF
 
 
 def a_locked_account(stage: Stage) -> Principal:
