@@ -159,6 +159,12 @@ def faults(args: list[str]) -> None:
     become("-m", "tests.faults", *args)
 
 
+def permissions(_: list[str]) -> None:
+    """Write the document of permissions anew, from the addresses and commands that there are."""
+    install("requirements-dev.lock")
+    become("-m", "tests.permissions")
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "run": run,
     "test": test,
@@ -166,6 +172,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "lock": lock,
     "screens": screens,
     "faults": faults,
+    "permissions": permissions,
 }
 
 

@@ -11,11 +11,25 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from support_portal.domain.errors import BadInput, Refusal
+from support_portal.domain.staff import Permission
 from support_portal.ports.tools import Tools
 from support_portal.settings import NEEDED_IN_PRODUCTION, Settings, SettingsError, config_folder, portal_address
 
 # sysexits.h
 OK, WRONG, USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE, CONFIG = 0, 1, 64, 65, 66, 69, 78
+
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _needs(permission: Permission) -> Callable[[Command], Command]:
+    """Name who may run a command; one that names nobody can't be added."""
+
+    def mark(command: Command) -> Command:
+        vars(command)["needed"] = permission
+        return command
+
+    return mark
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,7 +44,7 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Do what the words say, and end with its status."""
     arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
+    command: Command = arguments.command
     try:
         status = command(arguments)
     except SettingsError as error:
@@ -91,9 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 Words = Any  # argparse has no public name for what add_subparsers returns
 
 
-def _add(words: Words, name: str, command: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+def _add(words: Words, name: str, command: Command, about: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = words.add_parser(name, help=about, description=about)
-    parser.set_defaults(command=command)
+    parser.set_defaults(command=command, needed=vars(command)["needed"])
     return parser
 
 
@@ -109,12 +123,14 @@ PARTS = {
 }
 
 
+@_needs(Permission.SERVER)
 def _run(arguments: argparse.Namespace) -> int:
     from support_portal.local.run import run
 
     return run(with_demo=arguments.demo)
 
 
+@_needs(Permission.SERVER)
 def _part(arguments: argparse.Namespace) -> int:
     """Become one part of a production portal; refuses with the name of the setting that is missing."""
     from support_portal.local import programs
@@ -131,6 +147,7 @@ def _part(arguments: argparse.Namespace) -> int:
     os.execv(argv[0], argv)  # noqa: S606  its words are our own
 
 
+@_needs(Permission.SERVER)
 def _upgrade(_: argparse.Namespace) -> int:
     from support_portal.wiring import upgrade_database
 
@@ -138,6 +155,7 @@ def _upgrade(_: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.SERVER)
 def _show_policy(_: argparse.Namespace) -> int:
     from support_portal.domain.policy import ENTRIES, shown
     from support_portal.use_cases.set_policy import policy_now
@@ -148,6 +166,7 @@ def _show_policy(_: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.SERVER)
 def _set_policy(arguments: argparse.Namespace) -> int:
     from support_portal.use_cases.set_policy import set_policy
 
@@ -160,6 +179,7 @@ def _set_policy(arguments: argparse.Namespace) -> int:
     return _show_policy(arguments)
 
 
+@_needs(Permission.SERVER)
 def _import_accounts(arguments: argparse.Namespace) -> int:
     from support_portal.use_cases.import_accounts import import_accounts
 
@@ -173,6 +193,7 @@ def _import_accounts(arguments: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.SERVER)
 def _create_staff(arguments: argparse.Namespace) -> int:
     from support_portal.use_cases.add_staff import add_staff
 
@@ -180,6 +201,7 @@ def _create_staff(arguments: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.SERVER)
 def _create_token(arguments: argparse.Namespace) -> int:
     from support_portal.use_cases.tokens import make_on_server
 
@@ -187,12 +209,14 @@ def _create_token(arguments: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.ANYBODY)
 def _sign_in(arguments: argparse.Namespace) -> int:
     from support_portal.remote import sign_in
 
     return sign_in(portal_address(arguments.portal), config_folder())
 
 
+@_needs(Permission.SERVER)
 def _receive_mail(_: argparse.Namespace) -> int:
     from support_portal.domain.incoming import LARGEST
     from support_portal.use_cases.correspond import Receipt, receive
@@ -206,6 +230,7 @@ def _receive_mail(_: argparse.Namespace) -> int:
     return receipt.status
 
 
+@_needs(Permission.SERVER)
 def _list_cases(arguments: argparse.Namespace) -> int:
     from support_portal.domain.cases import State
 
@@ -217,6 +242,7 @@ def _list_cases(arguments: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.SERVER)
 def _show_case(arguments: argparse.Namespace) -> int:
     from support_portal.domain.cases import read_reference
 
@@ -229,6 +255,7 @@ def _show_case(arguments: argparse.Namespace) -> int:
     return OK
 
 
+@_needs(Permission.SERVER)
 def _doctor(_: argparse.Namespace) -> int:
     from support_portal.local.doctor import doctor
 

@@ -17,6 +17,8 @@ from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
 from support_portal.adapters.db.screens.desk import SqlDeskScreens
+from support_portal.adapters.db.screens.locked import SqlLockedScreens
+from support_portal.adapters.db.screens.people import SqlPeopleScreens
 from support_portal.adapters.db.screens.requester import DatabaseRequesterScreens
 from support_portal.adapters.db.sessions import DatabaseSessions
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
@@ -54,6 +56,8 @@ class Screens:
 
     requester: DatabaseRequesterScreens
     desk: SqlDeskScreens
+    people: SqlPeopleScreens
+    locked: SqlLockedScreens
     commands: SqlCommandScreens
 
 
@@ -91,6 +95,8 @@ def screens_from(engine: Engine) -> Screens:
     return Screens(
         DatabaseRequesterScreens(engine, EmbeddedDirectory),
         SqlDeskScreens(engine, EmbeddedDirectory),
+        SqlPeopleScreens(engine),
+        SqlLockedScreens(engine, EmbeddedDirectory),
         SqlCommandScreens(engine),
     )
 

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NoReturn
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -39,6 +39,8 @@ class BrokenScreens:
 
     requester: Any
     desk: Any
+    people: Any
+    locked: Any
     commands: Any
 
 
@@ -48,7 +50,7 @@ def portal_at_fault(demo: Portal) -> Iterator[str]:
     port = free_port()
     told = json.loads((demo.folder / LEFT_FOR_COMMANDS).read_text())
     settings = Settings(**{**told, "public_url": f"http://localhost:{port}"})
-    tools = replace(wiring.tools_from(settings), screens=BrokenScreens(Broken(), Broken(), Broken()))
+    tools = replace(wiring.tools_from(settings), screens=BrokenScreens(*(Broken() for _ in fields(BrokenScreens))))
     health, sessions = wiring.health_from(settings), wiring.sessions_from(settings)
     app = create_app(Parts(tools, sessions, health, wiring.cookie_keys_from(settings)))
     app.logger.disabled = True  # the fault is wanted

@@ -58,6 +58,13 @@ def _places(at: Places) -> list[Entry]:
     ]
 
 
+ABOUT_ROLES = {
+    "agent": "Decides about cases.",
+    "lead": "Decides, and is told of everything that was stopped.",
+    "admin": "Invites people, changes roles and suspends; sees no cases.",
+}
+
+
 def _colleague(one: Colleague, at: Places) -> Entry:
     return {
         "name": one.name,
@@ -65,9 +72,7 @@ def _colleague(one: Colleague, at: Places) -> Entry:
         "address": one.address,
         "password": one.password,
         "seed": one.seed,
-        "about": "Decides about cases."
-        if one.role == "agent"
-        else "Decides, and is told of everything that was stopped.",
+        "about": ABOUT_ROLES[one.role],
         "url": f"{at.portal}/sign-in",
     }
 

@@ -62,7 +62,10 @@ CHLOE = Colleague(
 LEA = Colleague(
     "Lea Lindqvist", "lea@portal.example", "lead", "lea-rows-across-the-lake", "N5QXE4ZAMFRXE33TOMQHI2DFEBWGC23F"
 )
-STAFF = (BEN, CHLOE, LEA)
+INES = Colleague(
+    "Ines Solberg", "ines@portal.example", "admin", "ines-mends-the-nets", "JFXGK4ZANVSW4ZDTEB2GQZJANZSXI4ZA"
+)
+STAFF = (BEN, CHLOE, LEA, INES)
 
 # For visitors, one for each story of the guide; nothing was asked for them yet.
 ANA = Customer(

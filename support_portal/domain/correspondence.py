@@ -14,6 +14,7 @@ class Audience(StrEnum):
     OWNERS = "owners"  # it, the other confirmed ones, and lately replaced ones: a mail and a stop link each
     OTHERS = "others"  # the owner's addresses without the registered one
     LEADS = "leads"  # all leads and admins
+    COLLEAGUE = "colleague"  # somebody who works here
 
 
 class Letter(StrEnum):
@@ -64,6 +65,7 @@ class Letter(StrEnum):
     STAFF_CREDENTIALS = "staff_credentials"
     STAFF_POLICY = "staff_policy"
     STAFF_PEOPLE = "staff_people"
+    STAFF_INVITATION = "staff_invitation"
     STAFF_REMOVAL_SLOW = "staff_removal_slow"
 
 
@@ -85,6 +87,7 @@ ABOUT_SECURITY = frozenset(
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
     Letter.MAIL_ANSWER: Audience.SENDER,
+    Letter.STAFF_INVITATION: Audience.COLLEAGUE,
     **dict.fromkeys((Letter.OWNERS_TOLD, Letter.REMOVAL_PUT_OFF), Audience.OTHERS),
     **dict.fromkeys(
         (
@@ -164,6 +167,7 @@ _LINKS: dict[Letter, tuple[Purpose, ...]] = {
     Letter.CONFIRM: (Purpose.CONFIRM, Purpose.STOP),
     Letter.CASE_IS_OPEN: (Purpose.STOP,),
     Letter.REMOVED: (Purpose.LOCK,),
+    Letter.STAFF_INVITATION: (Purpose.STAFF_PASSWORD,),
     **dict.fromkeys(ABOUT_SECURITY, (Purpose.LOCK,)),
 }
 

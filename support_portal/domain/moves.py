@@ -49,6 +49,7 @@ class By(StrEnum):
     CLOCK = "clock"
     OWNER = "owner"  # whoever is signed in to an account
     STAFF = "staff"  # somebody who works here, about themselves
+    ADMIN = "admin"  # about somebody else who works here
 
 
 @dataclass(frozen=True)

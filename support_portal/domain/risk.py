@@ -51,6 +51,7 @@ class Facts:
     opened_at: datetime
     said_not_set_up_by_owner: bool
     block_lifted_at: datetime | None = None
+    colleague: str = ""  # who works here and has an address of the account
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,17 @@ def _unblocked(facts: Facts) -> Signal | None:
     return Signal("unblocked", Kind.HIGH, "A block on new requests was lifted", told)
 
 
+def _colleague(facts: Facts) -> Signal | None:
+    if not facts.colleague:
+        return None
+    told = f"{facts.colleague} works here and has an address of the account. Nobody decides that alone."
+    return Signal("of_a_colleague", Kind.HIGH, "The account of somebody who works here", told)
+
+
 _LOOKS = (
     (_new_connection, "Every git account was connected more than 30 days before"),
     (_enrolment, "2FA was set up by the owner, more than 7 days before"),
     (_password, "No password change in 30 days"),
     (_unblocked, "No block on new requests was lifted within a year"),
+    (_colleague, "Nobody who works here has an address of the account"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,14 +38,17 @@ class Permission(StrEnum):
     WORK_ON_CASES = "work_on_cases"
     DECIDE = "decide"
     LIFT = "lift"  # take a protection away: unlock an account, lift a block
+    SEE_PEOPLE = "see_people"
+    MANAGE_PEOPLE = "manage_people"  # invite somebody, change a role, suspend, let back in
+    SERVER = "server"  # run a command where the portal's settings and keys are; no sign-in gives it
 
 
 OF_EVERYBODY_SIGNED_IN = frozenset({Permission.ENROL, Permission.OWN_ACCOUNT})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
     Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE, Permission.LIFT}),
-    Role.ADMIN: frozenset(),
-    Role.AUDITOR: frozenset({Permission.SEE_CASES}),
+    Role.ADMIN: frozenset({Permission.SEE_PEOPLE, Permission.MANAGE_PEOPLE}),
+    Role.AUDITOR: frozenset({Permission.SEE_CASES, Permission.SEE_PEOPLE}),
 }
 
 
@@ -104,6 +108,11 @@ def is_own(person: Staff, account: Account) -> bool:
     theirs = {compared(address) for address in (account.address, *account.other_addresses)}
     theirs |= {compared(old) for old, _ in account.replaced_addresses}
     return bool(ours & theirs)
+
+
+def whose_it_is(account: Account, team: Iterable[Staff]) -> str:
+    """The name of the one of the staff whose own account this is; empty for anybody else's."""
+    return next((person.name for person in team if is_own(person, account)), "")
 
 
 def is_fresh(signed_in_at: datetime, now: datetime) -> bool:

@@ -80,6 +80,10 @@ class Logins(Protocol):
         """Store a password hash; wrong codes are forgotten, and a locked second factor is free again."""
         ...
 
+    def forget_password(self, principal: Principal) -> None:
+        """Nobody signs in as this person any more until a password is set by a link."""
+        ...
+
     def renew_hash(self, principal: Principal, old: str, new: str) -> None:
         """Store the same password hashed anew, unless it was changed in the meantime."""
         ...

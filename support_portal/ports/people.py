@@ -22,6 +22,21 @@ class People(Protocol):
         """A new person; raises BadInput when the address is taken."""
         ...
 
+    def everybody(self) -> Sequence[Staff]:
+        """All who work here or did, by name, locked until the transaction ends: changes of people wait for each other.
+
+        So no two admins can suspend each other at the same moment.
+        """
+        ...
+
+    def change_role(self, staff_id: UUID, role: Role) -> None:
+        """Give somebody another role."""
+        ...
+
+    def let_back(self, staff_id: UUID) -> None:
+        """Let somebody who was suspended work here again."""
+        ...
+
     def suspend(self, staff_id: UUID) -> bool:
         """Let somebody work here no longer; False when that was so already."""
         ...

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from support_portal.ports.command_screens import CommandScreens
 from support_portal.ports.desk_screens import DeskScreens
+from support_portal.ports.locked_screens import LockedScreens
+from support_portal.ports.people_screens import PeopleScreens
 from support_portal.ports.requester_screens import RequesterScreens
 
 
@@ -20,6 +22,16 @@ class Screens(Protocol):
     @property
     def desk(self) -> DeskScreens:
         """What agents see."""
+        ...
+
+    @property
+    def people(self) -> PeopleScreens:
+        """Who works here."""
+        ...
+
+    @property
+    def locked(self) -> LockedScreens:
+        """Accounts that were locked without a case."""
         ...
 
     @property

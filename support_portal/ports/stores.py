@@ -170,6 +170,10 @@ class Mails(Protocol):
         """Mark every unused link of this purpose of a case as used."""
         ...
 
+    def use_all_of_person(self, staff_id: UUID, purpose: Purpose, at: datetime) -> None:
+        """Mark every unused link of this purpose of somebody of the staff as used."""
+        ...
+
     def last_link_at(self, case_id: UUID, purpose: Purpose) -> datetime | None:
         """When the newest link of this purpose of a case was made."""
         ...

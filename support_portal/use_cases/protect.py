@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from support_portal.domain.cases import Case
-from support_portal.domain.errors import NotAllowed, Stale
+from support_portal.domain.errors import NotAllowed, NotFound, Stale
 from support_portal.domain.moves import Event
-from support_portal.domain.protection import Measure, what_holds_back
-from support_portal.domain.staff import Staff
+from support_portal.domain.protection import Measure, what_holds_back, what_holds_back_unlocking
+from support_portal.domain.staff import Staff, is_own
 from support_portal.ports.outside import DirectoryRefused
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.deciding import Decision, by_decider, gathered
-from support_portal.use_cases.steps.locking import lock_account, unlock_account
+from support_portal.use_cases.steps.locking import lock_account, unlock_account, unlock_shut_account
+
+NO_SUCH_ACCOUNT = "There is no such account."
 
 
 def lock(reference: str, decision: Decision, *, tools: Tools) -> None:
@@ -30,6 +35,23 @@ def unlock(reference: str, decision: Decision, *, tools: Tools) -> None:
         person, case, why = _allowed(work, reference, Measure.UNLOCK_ACCOUNT, decision)
         try:
             unlock_account(work, case, by_decider(person), why)
+        except DirectoryRefused as refusal:
+            raise NotAllowed(str(refusal)) from refusal
+
+
+def unlock_without_case(account_id: UUID, staff_id: UUID, signed_in_at: datetime, why: str, *, tools: Tools) -> None:
+    """Let people into an account that its owner locked by a link, without a case; its addresses are told.
+
+    Raises NotAllowed with every reason, and NotFound alike for an account that is not there and for one's own.
+    """
+    with tools.uow.begin() as work:
+        person, account = work.people.staff(staff_id), work.directory.read(account_id)
+        if person is None or account is None or is_own(person, account):
+            raise NotFound(NO_SUCH_ACCOUNT)
+        if reasons := what_holds_back_unlocking(account, person, signed_in_at, why, work.now):
+            raise NotAllowed(*reasons)
+        try:
+            unlock_shut_account(work, account, by_decider(person), why.strip())
         except DirectoryRefused as refusal:
             raise NotAllowed(str(refusal)) from refusal
 

@@ -93,15 +93,22 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         Purpose.STOP: "/stop/{token}",
         Purpose.LOCK: "/lock/{token}",
         Purpose.CASE: "/cases/{reference}/{token}",
+        Purpose.STAFF_PASSWORD: "/staff/password/{token}",
     }
     reference = facts.get("reference", "")
     own = {
-        purpose.value: base + page.format(token=token[purpose], reference=reference)
+        purpose.value.replace("-", "_"): base + page.format(token=token[purpose], reference=reference)
         for purpose, page in pages.items()
         if purpose in token
     }
     desk = {"desk": f"{base}/desk/cases/{reference}"} if reference else {}
-    ours = {"request": "/request", "start": "/", "security": "/", "tokens": "/account/tokens"}
+    ours = {
+        "request": "/request",
+        "start": "/",
+        "security": "/account/security",
+        "tokens": "/account/tokens",
+        "locked": "/desk/accounts/locked",
+    }
     return {**{name: base + page for name, page in ours.items()}, **desk, **own}
 
 

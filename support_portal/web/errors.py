@@ -73,7 +73,8 @@ def answer_refusal(refusal: Exception) -> Response:
     text = str(refusal)
     match refusal:
         case errors.LinkNotGood():
-            return make_response(render_template("errors/link-expired.html"), 410)
+            kind = "invitation" if request.path.startswith("/staff/password/") else "link"
+            return make_response(render_template(f"errors/{kind}-expired.html"), 410)
         case errors.NotFound():
             return page(_by_status(404))
         case errors.TooMany():

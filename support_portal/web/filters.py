@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from support_portal.domain import passwords
 from support_portal.domain.policy import in_words, up_to_the_minute
+from support_portal.domain.staff import Permission, Staff, may
 from support_portal.domain.words import denied, state_name
 
 HERE = Path(__file__).parent
@@ -76,6 +77,11 @@ def static(name: str) -> str:
     return url_for("static", filename=name, v=_digest(HERE.parent / "static" / name))
 
 
+def may_see(person: Staff, permission: str) -> bool:
+    """Whether a page leads this person to what asks for a permission."""
+    return may(person, Permission(permission))
+
+
 def init_filters(app: Flask) -> None:
     """Hand them to every template."""
     app.add_template_global(icon)
@@ -83,5 +89,6 @@ def init_filters(app: Flask) -> None:
     app.add_template_global(state_name)
     app.add_template_global(denied)
     app.jinja_env.globals["password_lengths"] = (passwords.SHORTEST, passwords.LONGEST)
+    app.add_template_global(may_see)
     for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, in_words, up_to_the_minute):
         app.add_template_filter(filter_)

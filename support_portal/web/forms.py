@@ -10,6 +10,9 @@ from flask import request
 
 from support_portal.domain.errors import BadInput
 from support_portal.domain.second_factor import LONGEST_TYPED
+from support_portal.use_cases.refused import tell_of_unknown_fields
+from support_portal.web import session
+from support_portal.web.parts import tools
 
 CSRF_FIELD = "csrf_token"
 LONGEST_LINE, LONGEST_TEXT = 254, 4000
@@ -96,14 +99,23 @@ def read(fields: Mapping[str, Field]) -> dict[str, str]:
             answers[name] = field.read(sent[0] if sent else "")
         except ValueError as error:
             wrong[name] = str(error)
-    for name in (*request.form, *request.files):
-        if name not in fields and name != CSRF_FIELD:
-            wrong[_told(name)] = f"The form has no field “{_told(name)}”"
+    unknown = [_told(name) for name in (*request.form, *request.files) if name not in fields and name != CSRF_FIELD]
+    if unknown:
+        _tell_of(unknown)
+    for name in unknown:
+        wrong[name] = f"The form has no field “{name}”"
     if len(request.form.getlist(CSRF_FIELD)) > 1:
         wrong[CSRF_FIELD] = "The form was sent with two security codes. Load the page again"
     if wrong:
         raise BadInput(wrong)
     return answers
+
+
+def _tell_of(unknown: list[str]) -> None:
+    """Somebody tries what no page asks for, a role or another person's id perhaps: the audit holds it."""
+    visitor = session.visitor()
+    page = request.url_rule.rule if request.url_rule else ""
+    tell_of_unknown_fields(visitor.principal if visitor else None, page, unknown, tools=tools())
 
 
 def typed(fields: Mapping[str, Field]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
-from support_portal.domain.staff import Permission, may_enter
+from support_portal.domain.staff import Permission, may, may_enter
 from support_portal.use_cases.sign_in import Visitor
 from support_portal.web.guard import needed_by
 
@@ -15,8 +15,10 @@ LONGEST_PLACE = 2000
 
 
 def first_page(visitor: Visitor) -> str:
-    """Where somebody begins: the desk for who sees cases there, one's own account for everybody else."""
-    return "/desk" if visitor.staff and may_enter(visitor.staff, Permission.SEE_CASES) else "/account/security"
+    """Where somebody begins: with the cases, or the people, for who sees them; else at their own account."""
+    if visitor.staff is None:
+        return "/account/security"
+    return "/desk" if may(visitor.staff, Permission.SEE_CASES) else "/desk/people"
 
 
 def place_for(visitor: Visitor, wanted: str) -> str:

@@ -1,4 +1,4 @@
-"""Three signals, what each weighs, and where a level begins."""
+"""The signals, what each weighs, and where a level begins."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def test_an_old_account_has_no_signal_and_what_was_looked_at_is_listed() -> None
         "2FA was set up by the owner, more than 7 days before",
         "No password change in 30 days",
         "No block on new requests was lifted within a year",
+        "Nobody who works here has an address of the account",
     )
 
 
@@ -91,6 +92,13 @@ def test_a_block_lifted_within_a_year_is_high(lifted_at: datetime | None, is_hig
     assert assessment.level is (Level.HIGH if is_high else Level.LOW)
 
 
+def test_aut_3_the_account_of_somebody_who_works_here_is_high() -> None:
+    facts = Facts(an_account(), OPENED_AT, said_not_set_up_by_owner=False, colleague="Ben Ito")
+    assessment = assess(facts, DEFAULT)
+    assert [(one.key, one.weight) for one in assessment.signals] == [("of_a_colleague", 6)]
+    assert assessment.level is Level.HIGH
+
+
 def test_2fa_that_is_off_is_no_signal() -> None:
     assert found(an_account(two_factor=None)) == []
 
@@ -99,7 +107,7 @@ def test_weights_add_up_and_each_signal_says_its_reason() -> None:
     account = replace(connected(OPENED_AT), password_changed_at=OPENED_AT, two_factor=Enrolment(an_id(21), OPENED_AT))
     assessment = assessed(account, lifted_at=OPENED_AT)
     assert sum(signal.weight for signal in assessment.signals) == 21
-    assert assessment.looked_at == ()
+    assert assessment.looked_at == ("Nobody who works here has an address of the account",)
     assert [signal.sentence for signal in assessment.signals] == [
         "ana.dev was connected on 15 Nov 2026, less than 30 days before the case.",
         "It was turned on on 15 Nov 2026, less than 7 days before the case.",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from support_portal.domain.principals import Step
-from support_portal.domain.staff import Permission, Staff, is_fresh, is_own, may, may_enter, opens
+from support_portal.domain.staff import Permission, Staff, is_fresh, is_own, may, may_enter, opens, whose_it_is
 from tests.builders import an_account
 from tests.cast import BEN, CHLOE, INES, LEA, NOW, OTTO
 
@@ -17,8 +17,8 @@ THEIR_OWN = {P.ANYBODY, P.ENROL, P.OWN_ACCOUNT}
 ALLOWED = {
     BEN: THEIR_OWN | {P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE},
     LEA: THEIR_OWN | {P.SEE_CASES, P.WORK_ON_CASES, P.DECIDE, P.LIFT},
-    INES: THEIR_OWN,
-    OTTO: THEIR_OWN | {P.SEE_CASES},
+    INES: THEIR_OWN | {P.SEE_PEOPLE, P.MANAGE_PEOPLE},
+    OTTO: THEIR_OWN | {P.SEE_CASES, P.SEE_PEOPLE},
 }
 
 
@@ -66,6 +66,12 @@ def test_a_case_is_ones_own_by_any_address_the_account_has_or_had(address: str) 
 @pytest.mark.parametrize("address", ["chloe@support.example", "ana+2@example.org", "a.na@example.org"])
 def test_another_address_is_another_persons(address: str) -> None:
     assert not is_own(replace(CHLOE, address=address), an_account())
+
+
+def test_an_account_is_a_colleagues_by_any_of_its_addresses() -> None:
+    chloe = replace(CHLOE, address="ana.ruiz@example.net")
+    assert whose_it_is(an_account(), (BEN, chloe)) == "Chloe Martin"
+    assert whose_it_is(an_account(), (BEN, LEA)) == ""
 
 
 @pytest.mark.parametrize(

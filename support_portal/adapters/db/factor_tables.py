@@ -27,7 +27,7 @@ enrolments = Table(
     words("ended_by", needed=False),
     Column("wrong_in_a_row", Integer, nullable=False, server_default=text("0")),
     moment("locked_at"),
-    one_of("ended_by", ("removal", "owner", "replaced", "deleted")),
+    one_of("ended_by", ("removal", "owner", "replaced", "deleted", "invited_anew")),
     CheckConstraint("(ended_at is null) = (ended_by is null)", name="end_says_by_what"),
     Index("enrolments_one_at_a_time", "account_id", unique=True, postgresql_where=text("ended_at is null")),
     Index("enrolments_one_of_a_person", "staff_id", unique=True, postgresql_where=text("ended_at is null")),

@@ -48,6 +48,11 @@ class SqlLogins:
         standing = belongs_to(enrolments, principal) & enrolments.c.ended_at.is_(None)
         self._connection.execute(update(enrolments).where(standing).values(wrong_in_a_row=0, locked_at=None))
 
+    def forget_password(self, principal: Principal) -> None:
+        """Nobody signs in as this person any more until a password is set by a link."""
+        table = _table(principal.kind)
+        self._connection.execute(update(table).where(table.c.id == principal.id).values(password_hash=None))
+
     def renew_hash(self, principal: Principal, old: str, new: str) -> None:
         """Store the same password hashed anew, unless it was changed in the meantime."""
         table = _table(principal.kind)

@@ -114,6 +114,11 @@ class SqlMails:
         unused = (links.c.case_id == case_id) & (links.c.purpose == purpose) & links.c.used_at.is_(None)
         self._connection.execute(update(links).where(unused).values(used_at=at))
 
+    def use_all_of_person(self, staff_id: UUID, purpose: Purpose, at: datetime) -> None:
+        """Mark every unused link of this purpose of somebody of the staff as used."""
+        unused = (links.c.staff_id == staff_id) & (links.c.purpose == purpose) & links.c.used_at.is_(None)
+        self._connection.execute(update(links).where(unused).values(used_at=at))
+
     def last_link_at(self, case_id: UUID, purpose: Purpose) -> datetime | None:
         """When the newest link of this purpose of a case was made."""
         query = select(func.max(links.c.made_at)).where(links.c.case_id == case_id, links.c.purpose == purpose)

@@ -42,6 +42,20 @@ class SqlPeople:
         except IntegrityError:
             raise BadInput({"email": f"Somebody with the address {person.address} works here already."}) from None
 
+    def everybody(self) -> Sequence[Staff]:
+        """All who work here or did, by name; no other change of people happens until the transaction ends."""
+        # In one order, and still letting rows be written that speak of somebody.
+        locked = select(staff).order_by(staff.c.name, staff.c.id).with_for_update(key_share=True)
+        return [_person(row) for row in self._connection.execute(locked)]
+
+    def change_role(self, staff_id: UUID, role: Role) -> None:
+        """Give somebody another role."""
+        self._connection.execute(update(staff).where(staff.c.id == staff_id).values(role=role))
+
+    def let_back(self, staff_id: UUID) -> None:
+        """Let somebody who was suspended work here again."""
+        self._connection.execute(update(staff).where(staff.c.id == staff_id).values(is_active=True))
+
     def suspend(self, staff_id: UUID) -> bool:
         """Let somebody work here no longer; False when that was so already."""
         working = (staff.c.id == staff_id) & staff.c.is_active

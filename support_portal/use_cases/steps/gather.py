@@ -10,7 +10,7 @@ from support_portal.domain.cases import Case
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.risk import Assessment, Facts, assess
-from support_portal.domain.staff import DECIDERS
+from support_portal.domain.staff import DECIDERS, Role, whose_it_is
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 
@@ -23,7 +23,8 @@ def policy_of(work: Work, case: Case) -> Policy:
 def risk_of(work: Work, case: Case, account: Account, policy: Policy) -> Assessment:
     """The risk of a case as its account stands now, by the policy that holds for the case."""
     lifted_at = work.blocks.last_lifted_at(case.account_id)
-    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at), policy)
+    colleague = whose_it_is(account, work.people.with_roles(*Role))
+    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at, colleague), policy)
 
 
 def facts_for_the_owner(work: Work, case: Case) -> Circumstances:

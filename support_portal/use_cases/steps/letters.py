@@ -59,6 +59,12 @@ def write_to_leads(work: Work, letter: Letter, facts: Mapping[str, str]) -> None
         put_in_the_post(work, letter, address, facts)
 
 
+def write_to_staff(work: Work, letter: Letter, facts: Mapping[str, str]) -> None:
+    """Write to everybody who works here."""
+    for person in work.people.with_roles(*Role):
+        put_in_the_post(work, letter, person.address, facts)
+
+
 def write_within_a_day(work: Work, letter: Letter, address: str) -> None:
     """Answer a request that opens no case, as often a day as this letter may go to one address."""
     if may_write_today(work, letter, address):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support_portal.domain.accounts import AccountStatus
+from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.cases import Case
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.moves import Actor, Event
@@ -61,6 +61,14 @@ def shut(work: Work, principal: Principal, by: Actor) -> None:
     for address in addresses:
         put_in_the_post(work, Letter.LOCKED, address, {"by_staff": ""})
     write_to_leads(work, Letter.STAFF_LOCKED, {"by_staff": ""})
+
+
+def unlock_shut_account(work: Work, account: Account, by: Actor, why: str) -> None:
+    """Let people into an account again that was shut without a case. Raises DirectoryRefused where it is not locked."""
+    work.directory.unlock(account.id)
+    work.records.tell(Event(None, work.now, "account_unlocked", by, why=why, account_id=account.id))
+    for address in account.owners_addresses(work.now):
+        put_in_the_post(work, Letter.UNLOCKED, address, {})
 
 
 def _shut_out_of_the_desk(work: Work, principal: Principal, by: Actor) -> None:

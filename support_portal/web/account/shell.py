@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template
 
+from support_portal.domain.staff import Permission, may
 from support_portal.use_cases.sign_in import Visitor
 from support_portal.web import session
 from support_portal.web.parts import tools
@@ -22,7 +23,8 @@ def myself() -> Visitor:
 def page(template: str, tab: str, **more: Any) -> str:
     """Render a page about one's own account; `tab` is the one marked as the present one."""
     visitor, staff = myself(), session.signed_in_staff()
-    counts = tools().screens.desk.counts(staff) if staff else {}
+    sees_cases = staff is not None and may(staff, Permission.SEE_CASES)
+    counts = tools().screens.desk.counts(staff) if staff and sees_cases else {}
     return render_template(
         template,
         shell="app.html" if staff else "owner.html",

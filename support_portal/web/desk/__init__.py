@@ -1,4 +1,4 @@
-"""The agents' pages: the queue, one case, its decisions, what protects its account, and mails that fit no case."""
+"""The desk's pages: queue, case, decisions, what protects an account, mails without a case, and people."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from flask import Blueprint
 
 from support_portal.web.desk.cases import cases
 from support_portal.web.desk.decisions import decisions
+from support_portal.web.desk.locked import locked
 from support_portal.web.desk.mails import mails
+from support_portal.web.desk.people import people
 from support_portal.web.desk.protection import protection
 from support_portal.web.desk.queue import queue
 
 desk = Blueprint("desk", __name__)
-for part in (queue, cases, decisions, protection, mails):
+for part in (queue, cases, decisions, protection, mails, people, locked):
     desk.register_blueprint(part)

@@ -21,7 +21,13 @@ ALWAYS: Mapping[str, Field] = {
     "password": Line(longest=LONGEST_PASSWORD, is_secret=True),
 }
 # Where a sentence of the rules is about one field of the form, the error leads there.
-_ABOUT_A_FIELD = {"Write a reason": "note", "Choose the reason": "reason", "Enter your password": "password"}
+_ABOUT_A_FIELD = {
+    "Write a reason": "note",
+    "Choose the reason": "reason",
+    "Choose the role": "role",
+    "Choose another role": "role",
+    "Enter your password": "password",
+}
 
 
 def seen_version(answers: Answers) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
 
-from support_portal.domain.staff import Staff
+from support_portal.domain.staff import Permission, Staff, may
 from support_portal.ports.desk_screens import View
 from support_portal.web.parts import tools
 from support_portal.web.session import signed_in_staff
@@ -24,8 +25,12 @@ def me() -> Staff:
 
 def page(template: str, view: View | None, **more: Any) -> str:
     """Render a page within the desk's shell; `view` is the one marked as the present one."""
-    counts = tools().screens.desk.counts(me())
-    return render_template(template, me=me(), counts=counts, view=view.value if view else "", **more)
+    return render_template(template, me=me(), counts=counts_for(me()), view=view.value if view else "", **more)
+
+
+def counts_for(person: Staff) -> Mapping[View, int]:
+    """How many cases each view holds; nothing for who sees no cases."""
+    return tools().screens.desk.counts(person) if may(person, Permission.SEE_CASES) else {}
 
 
 def view_named(word: str) -> View:

@@ -25,9 +25,11 @@ WITHOUT_A_CASE = {
     Letter.STAFF_CREDENTIALS,
     Letter.STAFF_POLICY,
     Letter.STAFF_PEOPLE,
+    Letter.STAFF_INVITATION,
     *ABOUT_SECURITY,
 }
-FROM_INSIDE = {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.MAIL_ANSWER}
+FROM_INSIDE = {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.STAFF_INVITATION}
+FROM_INSIDE |= {Letter.MAIL_ANSWER}
 # To mailboxes that nobody has proved to own: the portal's own words and figures, nothing that somebody typed.
 UNPROVEN = (
     *sorted(WITHOUT_A_CASE - ABOUT_SECURITY - FROM_INSIDE),
@@ -82,6 +84,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.STAFF_LOCKED: {"by_staff": ""},
     Letter.STAFF_CREDENTIALS: {"text": "GitHub answered 401."},
     Letter.STAFF_POLICY: {"text": "Lea set: block = 21d."},
+    Letter.STAFF_INVITATION: {"name": "Ben Ito", "by": "Ines Berg"},
     Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
     Letter.REMOVED: {"tokens": "- queue export (spp_7Qm2…)\n- nightly <b>copy</b> (spp_0aZx…)"},
     Letter.TOKEN_MADE: A_TOKEN | {"by_command": ""},
@@ -107,11 +110,12 @@ def written(letter: Letter, *, to_registered: bool = True, **changes: str) -> Wo
         | changes
     )
     links = {
-        purpose.value: f"https://portal.example/{purpose}/T0KEN"
+        purpose.value.replace("-", "_"): f"https://portal.example/{purpose}/T0KEN"
         for purpose in links_of(letter, to_registered=to_registered)
     }
     links |= {"request": "https://portal.example/request", "security": "https://portal.example/"}
     links["tokens"] = "https://portal.example/account/tokens"
+    links |= {"locked": "https://portal.example/desk/accounts/locked"}
     if letter not in WITHOUT_A_CASE:
         links["desk"] = "https://portal.example/desk/cases/SP-2417"
     return Templates(FOLDER).write(letter, facts, links)
@@ -259,6 +263,14 @@ def test_a_lock_by_staff_is_not_called_a_lock_by_the_link() -> None:
         assert "with the link" not in written(letter, by_staff="Ben Ito").text
     assert "Ben Ito locked an account" in written(Letter.STAFF_LOCKED, by_staff="Ben Ito").text
     assert "Ben Ito" not in written(Letter.LOCKED, by_staff="Ben Ito").text
+
+
+@pytest.mark.parametrize("letter", [Letter.LOCKED, Letter.UNLOCKED, Letter.STAFF_LOCKED])
+def test_a_lock_without_a_case_is_told_of_without_one(letter: Letter) -> None:
+    links = {name: f"https://portal.example/{name}" for name in ("request", "locked")}
+    words = Templates(FOLDER).write(letter, COMMON | OF_ITS_OWN.get(letter, {}), links)
+    assert "SP-" not in words.subject + words.text
+    assert "()" not in words.subject
 
 
 def test_who_is_told_that_an_account_is_locked_is_not_sent_to_a_request_that_leads_nowhere() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, RowMapping, func, select
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.screens.desk_case import view_of
@@ -23,6 +22,7 @@ from support_portal.adapters.db.screens.desk_queue import (
     rows_of,
     visible_to,
 )
+from support_portal.adapters.db.screens.reading import reading
 from support_portal.adapters.db.tables import cases
 from support_portal.domain.addresses import compared
 from support_portal.domain.cases import State, read_reference
@@ -43,7 +43,6 @@ from support_portal.ports.desk_screens import (
     View,
 )
 from support_portal.ports.outside import AccountDirectory
-from support_portal.ports.stores import StoreUnavailable
 
 MakeDirectory = Callable[[Connection, datetime], AccountDirectory]
 
@@ -130,16 +129,8 @@ class SqlDeskScreens:
         with self._reading() as (connection, _):
             return loose_mail(connection, message_id)
 
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[Connection, datetime]]:
-        """A transaction that sees one moment and can change nothing, and the time of that moment."""
-        try:
-            with self._engine.connect() as connection:
-                reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                with reading.begin():
-                    yield reading, reading.execute(select(func.now())).scalar_one()
-        except (InterfaceError, OperationalError, TimeoutError) as error:
-            raise StoreUnavailable from error
+    def _reading(self) -> AbstractContextManager[tuple[Connection, datetime]]:
+        return reading(self._engine)
 
 
 def _reference(number: int | None) -> str | None:

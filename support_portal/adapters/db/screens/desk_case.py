@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, exists, select
 
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
+from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords, read_message
 from support_portal.adapters.db.screens.desk_queue import UNANSWERED, WAITS_ON_US, joined, visible_to
@@ -20,7 +21,7 @@ from support_portal.domain.errors import NotFound
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.risk import Assessment, Facts, assess
-from support_portal.domain.staff import Role, Staff
+from support_portal.domain.staff import Role, Staff, whose_it_is
 from support_portal.jobs import Job
 from support_portal.ports.desk_screens import CaseView, EarlierCase
 from support_portal.ports.outside import AccountDirectory, DirectoryUnavailable
@@ -75,7 +76,8 @@ def _account(directory: AccountDirectory, account_id: UUID) -> tuple[Account | N
 
 def _assessment(connection: Connection, case: Case, account: Account, policy: Policy) -> Assessment:
     lifted_at = SqlBlocks(connection).last_lifted_at(case.account_id)
-    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at), policy)
+    colleague = whose_it_is(account, SqlPeople(connection).with_roles(*Role))
+    return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at, colleague), policy)
 
 
 def _request(connection: Connection, request_id: UUID) -> Request:
