@@ -53,6 +53,8 @@ class Letter(StrEnum):
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     RECOVERY_CODE_USED = "recovery_code_used"
     FACTOR_LOCKED = "factor_locked"
+    SECURITY_KEY_ADDED = "security_key_added"
+    SECURITY_KEY_REMOVED = "security_key_removed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
@@ -72,6 +74,8 @@ ABOUT_SECURITY = frozenset(
         Letter.RECOVERY_CODES_RENEWED,
         Letter.RECOVERY_CODE_USED,
         Letter.FACTOR_LOCKED,
+        Letter.SECURITY_KEY_ADDED,
+        Letter.SECURITY_KEY_REMOVED,
         Letter.PASSWORD_CHANGED,
     }
 )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from support_portal.domain.principals import Factor, Principal
 from support_portal.domain.second_factor import Limit
+from support_portal.ports.security_keys import SecurityKey
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class SecondFactor:
     locked_at: datetime | None
     authenticator: Authenticator | None
     codes: CodesKept
+    keys: tuple[SecurityKey, ...]
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Factors(Protocol):
     def enrol(self, principal: Principal, seed: bytes, step: int, digests: Sequence[bytes], at: datetime) -> UUID:
         """Turn two-factor authentication on, with an authenticator and recovery codes; its new enrolment.
 
-        One that stands is replaced: it ends, with all that belonged to it.
+        One that stands is replaced: it ends, with all that belonged to it. Security keys stay with their person.
         """
         ...
 

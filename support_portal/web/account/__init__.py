@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from support_portal.web.account.enrolment import enrolment
+from support_portal.web.account.keys import keys
 from support_portal.web.account.security import security
 
 account = Blueprint("account", __name__, url_prefix="/account")
-for part in (security, enrolment):
+for part in (security, enrolment, keys):
     account.register_blueprint(part)
