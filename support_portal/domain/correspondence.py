@@ -55,6 +55,7 @@ class Letter(StrEnum):
     FACTOR_LOCKED = "factor_locked"
     SECURITY_KEY_ADDED = "security_key_added"
     SECURITY_KEY_REMOVED = "security_key_removed"
+    SECURITY_KEY_COPIED = "security_key_copied"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
@@ -76,6 +77,7 @@ ABOUT_SECURITY = frozenset(
         Letter.FACTOR_LOCKED,
         Letter.SECURITY_KEY_ADDED,
         Letter.SECURITY_KEY_REMOVED,
+        Letter.SECURITY_KEY_COPIED,
         Letter.PASSWORD_CHANGED,
     }
 )

@@ -55,6 +55,11 @@ class SecondFactor:
     codes: CodesKept
     keys: tuple[SecurityKey, ...]
 
+    @property
+    def keys_that_sign_in(self) -> tuple[SecurityKey, ...]:
+        """The security keys of which no copy was noticed."""
+        return tuple(key for key in self.keys if key.copied_at is None)
+
 
 @dataclass(frozen=True)
 class SetUp:

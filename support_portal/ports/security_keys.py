@@ -31,6 +31,7 @@ class SecurityKey:
     name: str
     made_at: datetime
     last_used_at: datetime | None
+    copied_at: datetime | None = None  # when a copy of it was noticed: it signs in no longer
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ class KeysKept(Protocol):
 
         A key that does not count says 0 each time.
         """
+        ...
+
+    def refuse_copies(self, key_id: UUID, at: datetime) -> None:
+        """A copy was noticed: accept neither it nor the key any more, or the copy would soon have counted as far."""
         ...
 
     def remove(self, enrolment_id: UUID, key_id: UUID) -> str | None:

@@ -32,10 +32,10 @@ def ask_for_key(session: Session, *, tools: Tools) -> Asked | None:
     """What a security key is asked to sign in; None where there is none that could answer."""
     with tools.uow.begin() as work:
         factor = work.factors.of(session.principal)
-        if tools.security_keys is None or factor is None or not factor.keys:
+        if tools.security_keys is None or factor is None or not factor.keys_that_sign_in:
             return None
         value = new_challenge()
-        options = tools.security_keys.ask_for_one_of(value, factor.keys)
+        options = tools.security_keys.ask_for_one_of(value, factor.keys_that_sign_in)
         return ask(work, session, Ceremony.SIGN_IN, value, options)
 
 

@@ -12,11 +12,12 @@ from support_portal.domain.errors import BadInput, NotAllowed, TooMany
 from support_portal.domain.principals import Factor, Principal, PrincipalKind
 from support_portal.use_cases import second_step, security_keys
 from support_portal.use_cases.steps import using, using_keys
+from support_portal.use_cases.steps.using_keys import NOT_RIGHT
 from tests.cast import an_id
 from tests.phones import given_a_phone
 from tests.security_key import Key
 from tests.use_cases.owner_of_keys import ELSEWHERE, HERE, Ana, ana_with_a_phone, refused
-from tests.use_cases.stage import Stage
+from tests.use_cases.stage import ANAS, Stage
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_challenge_is_used_up_by_a_wrong_answer_too(ana: Ana) -> None:
     key, session = ana.adds(), ana.half_way()
     asked = second_step.ask_for_key(session, tools=ana.stage.tools)
     assert asked is not None
-    for answer, told in (("{}", using_keys.NOT_RIGHT), (key.sign(asked.options), using_keys.TOO_LATE)):
+    for answer, told in (("{}", NOT_RIGHT), (key.sign(asked.options), using_keys.TOO_LATE)):
         assert (
             refused(BadInput, second_step.by_key, session, str(asked.id), answer, HERE, tools=ana.stage.tools) == told
         )
@@ -113,15 +114,30 @@ def test_a_copied_key_is_refused_and_told(ana: Ana) -> None:
     assert refused(BadInput, ana.signs_in, copy) == using_keys.COPIED
     assert ana.events()[-2:] == ["security_key_copied", "second_factor_failed"]
     assert ana.factor.wrong_in_a_row == 1
-    [kept] = ana.factor.keys
-    assert kept.credential.sign_count == 2
+    ana.stage.work_off()
+    assert ana.stage.subjects(ANAS)[-1] == "A security key may have been copied"
+
+
+def test_once_a_copy_was_noticed_neither_it_nor_the_key_signs_in_until_another_is_added(ana: Ana) -> None:
+    key, session = ana.adds(), ana.half_way()
+    copy, other = replace(key), ana.adds("Red")
+    asked = second_step.ask_for_key(session, tools=ana.stage.tools)
+    assert asked is not None
+    ana.signs_in(key)
+    refused(BadInput, ana.signs_in, copy)
+    for again in (key, copy):
+        assert refused(BadInput, ana.signs_in, again) == NOT_RIGHT
+    assert ana.signs_in(other) is Factor.SECURITY_KEY
+    answer = key.sign(asked.options)
+    tools = ana.stage.tools
+    assert refused(BadInput, second_step.by_key, session, str(asked.id), answer, HERE, tools=tools) == NOT_RIGHT
 
 
 def test_a_forged_answer_with_a_low_counter_is_no_copied_key(ana: Ana) -> None:
     key = ana.adds()
     ana.signs_in(key)
     forged = replace(Key(), credential_id=key.credential_id)
-    assert refused(BadInput, ana.signs_in, forged) == using_keys.NOT_RIGHT
+    assert refused(BadInput, ana.signs_in, forged) == NOT_RIGHT
     assert "security_key_copied" not in ana.events()
 
 

@@ -20,6 +20,7 @@ security_keys = Table(
     told("name"),
     moment("made_at", needed=True),
     moment("last_used_at"),
+    moment("copied_at"),
     CheckConstraint(f"char_length(name) between 1 and {LONGEST_NAME}", name="name_fits"),
     CheckConstraint("sign_count >= 0", name="counts_up"),
     Index(None, "enrolment_id"),

@@ -24,7 +24,7 @@ class SqlKeysKept:
 
     def add(self, enrolment_id: UUID, key: SecurityKey) -> bool:
         """Add a key; False when it is somebody's already."""
-        told = {"id": key.id, "name": key.name, "made_at": key.made_at, "last_used_at": key.last_used_at}
+        told = {"id": key.id, "name": key.name, "made_at": key.made_at}
         proved = vars(key.credential) | {"transports": list(key.credential.transports)}
         row = insert(security_keys).values(enrolment_id=enrolment_id, **told, **proved)
         added = row.on_conflict_do_nothing(index_elements=["credential_id"]).returning(security_keys.c.id)
@@ -36,8 +36,15 @@ class SqlKeysKept:
         goes_forward = counted < sign_count
         if sign_count == 0:
             goes_forward = or_(goes_forward, counted == 0)
-        used = update(security_keys).where(security_keys.c.id == key_id, goes_forward)
+        used = update(security_keys).where(
+            security_keys.c.id == key_id, security_keys.c.copied_at.is_(None), goes_forward
+        )
         return self._connection.execute(used.values(sign_count=sign_count, last_used_at=at)).rowcount == 1
+
+    def refuse_copies(self, key_id: UUID, at: datetime) -> None:
+        """A copy was noticed: accept neither it nor the key any more."""
+        accepted = (security_keys.c.id == key_id) & security_keys.c.copied_at.is_(None)
+        self._connection.execute(update(security_keys).where(accepted).values(copied_at=at))
 
     def remove(self, enrolment_id: UUID, key_id: UUID) -> str | None:
         """Remove a key of this enrolment; its name, None when it has no such key."""
@@ -95,4 +102,4 @@ def move_keys(connection: Connection, before: UUID, after: UUID) -> None:
 
 def _key(row: Row[Any]) -> SecurityKey:
     credential = Credential(row.credential_id, row.public_key, row.sign_count, tuple(row.transports))
-    return SecurityKey(row.id, credential, row.name, row.made_at, row.last_used_at)
+    return SecurityKey(row.id, credential, row.name, row.made_at, row.last_used_at, row.copied_at)

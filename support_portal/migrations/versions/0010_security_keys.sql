@@ -10,6 +10,7 @@ CREATE TABLE security_keys (
     name TEXT NOT NULL,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     last_used_at TIMESTAMP WITH TIME ZONE,
+    copied_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT security_keys_pk PRIMARY KEY (id),
     CONSTRAINT security_keys_enrolment_id_fk FOREIGN KEY (enrolment_id) REFERENCES enrolments (id),
     CONSTRAINT security_keys_credential_id_once UNIQUE (credential_id),

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, NotAllowed, Refusal
 from support_portal.domain.security_keys import CHALLENGE_BYTES, Ceremony
 from support_portal.ports.security_keys import AnswerNotGood, Challenge
@@ -13,7 +14,7 @@ from support_portal.ports.sessions import Session
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.counting import take_a_try
-from support_portal.use_cases.steps.telling import tell_of
+from support_portal.use_cases.steps.telling import tell_of, write_about_security
 from support_portal.use_cases.steps.using import IS_OFF, LOCKED, count_wrong, limits_of
 
 KEYS_ARE_OFF = (
@@ -22,8 +23,8 @@ KEYS_ARE_OFF = (
 TOO_LATE = "That took longer than five minutes, or was sent twice. Use the key once more."
 NOT_RIGHT = "That answer of the security key is not right. Use a key that you have added to this account."
 COPIED = (
-    "That security key was not accepted: it seems that a copy of it is in use. Sign in another way, remove the key"
-    " on the security page, and use a new one."
+    "That security key is not accepted any more, because a copy of it seems to be in use. Sign in with a code, remove"
+    " the key on the security page, and add a new one."
 )
 
 
@@ -77,12 +78,14 @@ def use_a_key(
     if challenge is None:
         return BadInput({"key": TOO_LATE})
     try:
-        signed = tools.security_keys.read_one_of(answer, challenge, principal, factor.keys)
+        signed = tools.security_keys.read_one_of(answer, challenge, principal, factor.keys_that_sign_in)
     except AnswerNotGood:
         return count_wrong(work, principal, factor, BadInput({"key": NOT_RIGHT}))
     if not work.security_keys.use(signed.key.id, signed.sign_count, work.now):
+        work.security_keys.refuse_copies(signed.key.id, work.now)
         tell_of(work, principal, "security_key_copied", details={"name": signed.key.name})
-        return count_wrong(work, principal, factor, BadInput({"key": COPIED}))
+        write_about_security(work, principal, Letter.SECURITY_KEY_COPIED)
+        return count_wrong(work, principal, factor, BadInput({"code": COPIED}))  # a code is the way that is left
     work.tries.give_back(taken)
     work.factors.forget_wrong(factor.id)
     return None
