@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -19,6 +18,7 @@ from tests.browsing import Visitors
 from tests.cast import ANA, LEA, NOW
 from tests.phones import Phone, given_a_phone
 from tests.web.conftest import PASSWORD
+from tests.web.findings import findings, findings_at
 from tests.web.keys import VirtualKey
 from tests.web.serving import served
 
@@ -26,9 +26,15 @@ ANAS = Principal(PrincipalKind.ACCOUNT, ANA.id)
 
 
 @pytest.fixture
-def address() -> str:
-    """A free port under a name, chosen before the settings are read."""
-    return f"http://localhost:{free_port()}"
+def host() -> str:
+    """What the portal is reached by: a name, unless a test says otherwise."""
+    return "localhost"
+
+
+@pytest.fixture
+def address(host: str) -> str:
+    """A free port, chosen before the settings are read."""
+    return f"http://{host}:{free_port()}"
 
 
 @pytest.fixture
@@ -252,21 +258,40 @@ def grow_old(stage: Stage) -> None:
         connection.execute(text("update sessions set signed_in_at = signed_in_at - interval '6 minutes'"))
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1"])
 def test_where_the_portal_is_reached_by_an_ip_address_the_page_says_why_keys_are_off(
-    browser: Browser, web_parts: Parts, make_app: Callable[..., Flask], phone: Phone
+    browsers: Visitors, phone: Phone
 ) -> None:
-    address = f"http://127.0.0.1:{free_port()}"
-    product = replace(web_parts.tools.product, address=address)
-    tools = replace(web_parts.tools, product=product, security_keys=None)
-    with served(make_app(replace(web_parts, tools=tools)), address):
-        visitors = Visitors(browser, address)
-        page = visitors.open()
-        sign_in(page, phone)
-        card = page.get_by_role("region", name="Security keys and passkeys")
-        expect(card).to_contain_text("Security keys are off here.")
-        expect(card).to_contain_text("reached by an IP address (127.0.0.1)")
-        expect(card.get_by_role("link")).to_have_count(0)
-        page.goto("/account/security/keys/add")
-        expect(page.get_by_text("Security keys are off here")).to_be_visible()
-        visitors.leave()
-    assert visitors.violations == []
+    page = browsers.open()
+    sign_in(page, phone)
+    card = page.get_by_role("region", name="Security keys and passkeys")
+    expect(card).to_contain_text("Security keys are off here.")
+    expect(card).to_contain_text("reached by an IP address (127.0.0.1)")
+    expect(card.get_by_role("link")).to_have_count(0)
+    page.goto("/account/security/keys/add")
+    expect(page.get_by_text("Security keys are off here")).to_be_visible()
+
+
+def test_every_page_about_keys_is_accessible(browsers: Visitors, phone: Phone, stage: Stage) -> None:
+    page = browsers.open()
+    key = VirtualKey(page)
+    sign_in(page, phone)
+    add_a_key(page, "The blue key at home, " + "x" * 38)
+    card = page.get_by_role("region", name="Security keys and passkeys")
+    expect(card).to_contain_text("1 of at most 10")
+    remove = card.get_by_role("link", name="Remove").get_attribute("href") or ""
+    found = [*findings(page, "the card"), *findings_at(page, "/account/security/keys/add"), *findings_at(page, remove)]
+    page.goto("/account/security/keys/add")
+    page.get_by_role("button", name="Add security key").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += findings(page, "a key without a name")
+    grow_old(stage)
+    found += findings_at(page, "/account/security/keys/add")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += findings(page, "no password")
+    key.forget()
+    sign_out(page)
+    use_the_key(page)
+    expect(page.get_by_role("status")).to_contain_text("No key answered")
+    assert found + findings(page, "the second step") == []

@@ -17,6 +17,7 @@ from support_portal.use_cases import answer_mail
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
 from tests.cast import CHLOE, LEA
+from tests.security_key import a_key_of
 from tests.web.desk.conftest import Desk, Open, a_failed_case
 from tests.web.desk.test_protection import a_blocked_case, a_locked_case
 from tests.web.findings import findings
@@ -38,6 +39,7 @@ class Cases:
     blocked: Case
     mail: UUID  # without a case
     answered: UUID
+    key: UUID  # of Lea’s
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def cases(desk: Desk) -> Cases:
         blocked=a_blocked_case(desk),
         mail=mail,
         answered=answered,
+        key=a_key_of(desk.tools, LEA.principal),
     )
 
 
@@ -104,6 +107,8 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example(f"{ready}/reject"),
         ],
         "an error": [Example("/desk/cases/SP-1")],
+        "account.keys.ask": [Example("/account/security/keys/add")],
+        "account.keys.ask_to_remove": [Example(f"/account/security/keys/{cases.key}/remove")],
         **protections(cases),
     }
 
