@@ -34,7 +34,10 @@ from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks, cookie_keys
+from support_portal.adapters.secrets import SignedLinks, cookie_keys
+from support_portal.adapters.security_keys import WebAuthnKeys
 from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
+from support_portal.domain.security_keys import site_of
 from support_portal.ports.health import Health
 from support_portal.ports.outside import GitProvider
 from support_portal.ports.sessions import Sessions
@@ -64,6 +67,7 @@ class Screens:
 def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
     """The tools of a process; with a clock, rows are written at its times instead of the database's."""
     engine = _engine(settings)
+    site = site_of(settings.address)
     product = Product(
         name=settings.product_name,
         repository_name=settings.repository_name,
@@ -82,6 +86,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         digests=HmacDigests(settings.keys),
         authenticators=PyotpAuthenticators(),
         common_passwords=ListedPasswords(),
+        security_keys=WebAuthnKeys(site, product.name) if site else None,
         letters=Templates(templates_folder() / "email"),
         reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
         sender=_sender(settings),

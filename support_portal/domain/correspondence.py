@@ -54,6 +54,9 @@ class Letter(StrEnum):
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     RECOVERY_CODE_USED = "recovery_code_used"
     FACTOR_LOCKED = "factor_locked"
+    SECURITY_KEY_ADDED = "security_key_added"
+    SECURITY_KEY_REMOVED = "security_key_removed"
+    SECURITY_KEY_COPIED = "security_key_copied"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REMOVED = "token_removed"  # noqa: S105
@@ -77,6 +80,9 @@ ABOUT_SECURITY = frozenset(
         Letter.RECOVERY_CODES_RENEWED,
         Letter.RECOVERY_CODE_USED,
         Letter.FACTOR_LOCKED,
+        Letter.SECURITY_KEY_ADDED,
+        Letter.SECURITY_KEY_REMOVED,
+        Letter.SECURITY_KEY_COPIED,
         Letter.PASSWORD_CHANGED,
         Letter.TOKEN_MADE,
         Letter.TOKEN_REMOVED,

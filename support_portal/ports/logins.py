@@ -10,6 +10,7 @@ from uuid import UUID
 
 from support_portal.domain.principals import Factor, Principal
 from support_portal.domain.second_factor import Limit
+from support_portal.ports.security_keys import SecurityKey
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class SecondFactor:
     locked_at: datetime | None
     authenticator: Authenticator | None
     codes: CodesKept
+    keys: tuple[SecurityKey, ...]
+
+    @property
+    def keys_that_sign_in(self) -> tuple[SecurityKey, ...]:
+        """The security keys of which no copy was noticed."""
+        return tuple(key for key in self.keys if key.copied_at is None)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class Factors(Protocol):
     def enrol(self, principal: Principal, seed: bytes, step: int, digests: Sequence[bytes], at: datetime) -> UUID:
         """Turn two-factor authentication on, with an authenticator and recovery codes; its new enrolment.
 
-        One that stands is replaced: it ends, with all that belonged to it.
+        One that stands is replaced: it ends, with all that belonged to it. Security keys stay with their person.
         """
         ...
 

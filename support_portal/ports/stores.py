@@ -21,6 +21,7 @@ from support_portal.ports.people import People, Policies
 from support_portal.ports.records import Link, Mail, Message
 from support_portal.ports.requests import Requests
 from support_portal.ports.tokens import DeviceCodes, Tokens
+from support_portal.ports.security_keys import KeyChallenges, KeysKept
 
 
 class StoreUnavailable(Exception):
@@ -239,6 +240,16 @@ class Work(Protocol):
     @property
     def set_ups(self) -> SetUps:
         """Set-ups of second factors that are not finished."""
+        ...
+
+    @property
+    def security_keys(self) -> KeysKept:
+        """Security keys."""
+        ...
+
+    @property
+    def key_challenges(self) -> KeyChallenges:
+        """What keys are asked to answer."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from support_portal.ports.letters import LetterWriter
 from support_portal.ports.logins import Authenticators, Sealing
 from support_portal.ports.outside import CommonPasswords, GitProvider, Links, MailSender, Passwords
 from support_portal.ports.screens import Screens
+from support_portal.ports.security_keys import SecurityKeys
 from support_portal.ports.stores import UnitOfWork
 from support_portal.ports.tokens import Digests
 
@@ -40,6 +41,7 @@ class Tools:
     digests: Digests
     authenticators: Authenticators
     common_passwords: CommonPasswords
+    security_keys: SecurityKeys | None  # None where the portal is reached by an IP address
     letters: LetterWriter
     reader: MailReader
     sender: MailSender | None

@@ -82,6 +82,8 @@ class Code:
 
 
 Field = Line | Lines | Choice | Code
+# What a security key answered, as the script of its page fills it in: longer than any answer is, and refused later.
+KEY_ANSWER: Mapping[str, Field] = {"challenge": Line(longest=36), "answer": Line(longest=20_000, is_secret=True)}
 
 
 def read(fields: Mapping[str, Field]) -> dict[str, str]:

@@ -22,11 +22,14 @@ from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks
+from support_portal.adapters.secrets import SignedLinks
+from support_portal.adapters.security_keys import WebAuthnKeys
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case
 from support_portal.domain.evidence import Run
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.moves import Event
+from support_portal.domain.security_keys import Site
 from support_portal.domain.staff import Role, Staff
 from support_portal.jobs import Job
 from support_portal.ports.outside import OutgoingMail
@@ -94,6 +97,7 @@ class Stage:
             digests=HmacDigests([b"k" * 40]),
             authenticators=PyotpAuthenticators(),
             common_passwords=ListedPasswords(),
+            security_keys=WebAuthnKeys(Site("portal.example", "https://portal.example"), "Bitrise"),
             letters=LETTERS,
             reader=Reader(support_address=support, authserv_id="mx.portal.example"),
             sender=self.mails,

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from support_portal.adapters.db.tables import authenticators, enrolments, recovery_codes, set_ups
+from support_portal.adapters.db.security_keys import keys_of, move_keys
+from support_portal.adapters.db.tables import authenticators, enrolments, recovery_codes, security_keys, set_ups
 from support_portal.adapters.db.whose import belongs_to, owner
 from support_portal.domain.principals import Principal
 from support_portal.ports.logins import Authenticator, CodesKept, SecondFactor, SetUp
@@ -34,6 +35,7 @@ class SqlFactors:
             row.locked_at,
             Authenticator(app.id, app.seed, app.made_at, app.last_used_at) if app else None,
             self._codes(row.id),
+            keys_of(self._connection, row.id),
         )
 
     def _codes(self, enrolment_id: UUID) -> CodesKept:
@@ -78,11 +80,13 @@ class SqlFactors:
 
     def enrol(self, principal: Principal, seed: bytes, step: int, digests: Sequence[bytes], at: datetime) -> UUID:
         """Turn two-factor authentication on, with an authenticator and recovery codes; its new enrolment."""
-        self.end(principal, "replaced", at)
-        enrolment_id = uuid4()
+        before, enrolment_id = self._end(principal, "replaced", at), uuid4()
         self._connection.execute(
             insert(enrolments).values(id=enrolment_id, **owner(principal), enrolled_at=at),
         )
+        if before is not None:
+            move_keys(self._connection, before, enrolment_id)
+            take_away(self._connection, before)
         app = {"id": uuid4(), "enrolment_id": enrolment_id, "seed": seed, "made_at": at, "last_step": step}
         self._connection.execute(insert(authenticators).values(app))
         self.renew_codes(enrolment_id, digests, at)
@@ -90,13 +94,17 @@ class SqlFactors:
 
     def end(self, principal: Principal, by: str, at: datetime) -> bool:
         """Turn it off: the enrolment ends, and what belonged to it is gone. False when none stood."""
-        standing = belongs_to(enrolments, principal) & enrolments.c.ended_at.is_(None)
-        ended = update(enrolments).where(standing).values(ended_at=at, ended_by=by).returning(enrolments.c.id)
-        enrolment_id = self._connection.execute(ended).scalar()
+        enrolment_id = self._end(principal, by, at)
         if enrolment_id is None:
             return False
         take_away(self._connection, enrolment_id)
         return True
+
+    def _end(self, principal: Principal, by: str, at: datetime) -> UUID | None:
+        standing = belongs_to(enrolments, principal) & enrolments.c.ended_at.is_(None)
+        ended = update(enrolments).where(standing).values(ended_at=at, ended_by=by).returning(enrolments.c.id)
+        enrolment_id: UUID | None = self._connection.execute(ended).scalar()
+        return enrolment_id
 
     def renew_codes(self, enrolment_id: UUID, digests: Sequence[bytes], at: datetime) -> None:
         """Other recovery codes in place of those there are."""
@@ -107,7 +115,7 @@ class SqlFactors:
 
 def take_away(connection: Connection, enrolment_id: UUID) -> None:
     """Forget everything that belonged to an enrolment that ended."""
-    for table in (authenticators, recovery_codes):
+    for table in (authenticators, recovery_codes, security_keys):
         connection.execute(delete(table).where(table.c.enrolment_id == enrolment_id))
 
 

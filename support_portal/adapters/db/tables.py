@@ -20,6 +20,7 @@ from support_portal.adapters.db.case_tables import (
     runs,
 )
 from support_portal.adapters.db.factor_tables import authenticators, enrolments, recovery_codes, set_ups
+from support_portal.adapters.db.key_tables import key_challenges, security_keys
 from support_portal.adapters.db.mail_tables import due, links, mails
 from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
 from support_portal.adapters.db.schema import metadata
@@ -39,6 +40,7 @@ __all__ = [
     "due",
     "enrolments",
     "events",
+    "key_challenges",
     "links",
     "mails",
     "messages",
@@ -48,6 +50,7 @@ __all__ = [
     "removals",
     "requests",
     "runs",
+    "security_keys",
     "sessions",
     "set_ups",
     "sign_ins",

@@ -23,6 +23,7 @@ from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.requests import SqlRequests
 from support_portal.adapters.db.tokens import SqlTokens
+from support_portal.adapters.db.security_keys import SqlKeyChallenges, SqlKeysKept
 from support_portal.domain.errors import Stale
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.stores import StoreUnavailable, Work
@@ -82,6 +83,8 @@ class SqlWork:
         self.logins = SqlLogins(connection)
         self.factors = SqlFactors(connection)
         self.set_ups = SqlSetUps(connection)
+        self.security_keys = SqlKeysKept(connection)
+        self.key_challenges = SqlKeyChallenges(connection)
         self.tries = SqlTries(connection)
         self.tokens = SqlTokens(connection)
         self.device_codes = SqlDeviceCodes(connection)

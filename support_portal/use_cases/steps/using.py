@@ -47,7 +47,7 @@ def use_a_code(work: Work, principal: Principal, typed: str, network_address: st
         return NotAllowed(LOCKED)
     used = _use(work, principal, factor, typed, tools)
     if used is None:
-        return _wrong(work, principal, factor)
+        return count_wrong(work, principal, factor, BadInput({"code": NOT_RIGHT}))
     work.tries.give_back(taken)
     work.factors.forget_wrong(factor.id)
     if used is Factor.RECOVERY_CODE:
@@ -80,11 +80,12 @@ def _use(work: Work, principal: Principal, factor: SecondFactor, typed: str, too
     return None
 
 
-def _wrong(work: Work, principal: Principal, factor: SecondFactor) -> Refusal:
+def count_wrong(work: Work, principal: Principal, factor: SecondFactor, told: Refusal) -> Refusal:
+    """Count one that was wrong, whatever it was; the refusal to raise, which is another when it locks the factor."""
     count = work.factors.count_wrong(factor.id)
     tell_of(work, principal, "second_factor_failed")
     if count < LOCKED_AFTER:
-        return BadInput({"code": NOT_RIGHT})
+        return told
     work.factors.lock(factor.id, work.now)
     tell_of(work, principal, "second_factor_locked")
     write_about_security(work, principal, Letter.FACTOR_LOCKED, {"wrong": str(count)})

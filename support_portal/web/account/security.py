@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.second_factor import LOW_ON_CODES
+from support_portal.domain.security_keys import MOST_KEYS
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import two_factor as use_case
 from support_portal.web import session
@@ -51,7 +54,15 @@ def turn_off() -> Answer:
 def _page(wrong: dict[str, str], status: int) -> tuple[str, int]:
     principal = session.present_session().principal
     factor = use_case.state(principal, tools=tools())
+    host = urlsplit(tools().product.address).hostname
     low = factor is not None and factor.codes.left <= LOW_ON_CODES
     return page(
-        "account/security.html", "security", factor=factor, is_low=low, is_staff=principal.is_staff, wrong=wrong
+        "account/security.html",
+        "security",
+        factor=factor,
+        is_low=low,
+        is_staff=principal.is_staff,
+        most_keys=MOST_KEYS,
+        ip_address=None if tools().security_keys else host,
+        wrong=wrong,
     ), status

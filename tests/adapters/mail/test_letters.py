@@ -93,6 +93,8 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.TWO_FACTOR_ON: {"changed": ""},
     Letter.RECOVERY_CODE_USED: {"left": "1"},
     Letter.FACTOR_LOCKED: {"wrong": "100"},
+    Letter.SECURITY_KEY_ADDED: {"keys": "2"},
+    Letter.SECURITY_KEY_REMOVED: {"keys": "0"},
     Letter.STAFF_REMOVAL_SLOW: {"text": "The directory does not answer."},
 }
 

@@ -22,7 +22,7 @@ from tests.web.serving import served
 
 ONES_OWN = OF_EVERYBODY_SIGNED_IN | {Permission.HALF_WAY}
 NO_PAGES = {"account.enrolment.download"}
-ELSEWHERE = ("account.tokens.", "account.device.")  # looked at in tests of their own
+ELSEWHERE = ("account.tokens.", "account.device.", "account.keys.")  # looked at in tests of their own
 
 
 @pytest.fixture
