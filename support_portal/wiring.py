@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from support_portal import templates_folder
 from support_portal.adapters.authenticators import PyotpAuthenticators
 from support_portal.adapters.clock import Clock
+from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
@@ -75,6 +76,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         passwords=Argon2Passwords(),
         sealing=AesSealing(settings.keys),
         authenticators=PyotpAuthenticators(),
+        common_passwords=ListedPasswords(),
         letters=Templates(templates_folder() / "email"),
         reader=Reader(support_address=product.support_address, authserv_id=settings.authserv_id),
         sender=_sender(settings),

@@ -26,6 +26,10 @@ class Argon2Passwords:
             return False
         return fits and stored is not None
 
+    def is_outdated(self, stored: str) -> bool:
+        """Whether kind, memory, passes or lanes differ from those of a new password."""
+        return self._hasher.check_needs_rehash(stored)
+
     @cached_property
     def _of_nobody(self) -> str:
         return self._hasher.hash("nobody has this password")

@@ -151,3 +151,15 @@ class Passwords(Protocol):
     def is_right(self, password: str, stored: str | None) -> bool:
         """Whether the password fits; takes as long when nothing is stored."""
         ...
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether it was hashed with other parameters than a new password is now."""
+        ...
+
+
+class CommonPasswords(Protocol):
+    """The passwords, words and names that whoever guesses tries first."""
+
+    def is_common(self, text: str) -> bool:
+        """Whether exactly this text, in small letters, is one of them."""
+        ...

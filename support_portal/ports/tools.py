@@ -9,7 +9,7 @@ from support_portal.domain.identities import Instance
 from support_portal.ports.incoming import MailReader
 from support_portal.ports.letters import LetterWriter
 from support_portal.ports.logins import Authenticators, Sealing
-from support_portal.ports.outside import GitProvider, Links, MailSender, Passwords
+from support_portal.ports.outside import CommonPasswords, GitProvider, Links, MailSender, Passwords
 from support_portal.ports.screens import Screens
 from support_portal.ports.stores import UnitOfWork
 
@@ -37,6 +37,7 @@ class Tools:
     passwords: Passwords
     sealing: Sealing
     authenticators: Authenticators
+    common_passwords: CommonPasswords
     letters: LetterWriter
     reader: MailReader
     sender: MailSender | None

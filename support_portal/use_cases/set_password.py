@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from support_portal.domain.correspondence import Purpose
-from support_portal.domain.errors import BadInput, LinkNotGood
+from support_portal.domain.errors import LinkNotGood
 from support_portal.domain.staff import Staff
 from support_portal.ports.records import Link
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.entry import NO_LONGER
+from support_portal.use_cases.steps.passwords import new_password
 from support_portal.use_cases.steps.telling import tell_of
-
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 15, 128
 
 
 def look(token: str, *, tools: Tools) -> Staff:
@@ -22,10 +21,8 @@ def look(token: str, *, tools: Tools) -> Staff:
 
 def set_password(token: str, password: str, *, tools: Tools) -> Staff:
     """Set a password by a link, once; every session of the person ends. Raises LinkNotGood, BadInput."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or "\0" in password:
-        wrong = f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. Several words are fine."
-        raise BadInput({"password": wrong})
-    stored = tools.passwords.hashed(password)
+    person = look(token, tools=tools)
+    stored = new_password(password, (person.name, person.address), tools=tools)
     with tools.uow.begin() as work:
         person, link = _by_link(work, token, tools)
         work.mails.use_link(link, work.now)

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from markupsafe import Markup
 
+from support_portal.domain import passwords
 from support_portal.domain.policy import in_words, up_to_the_minute
 from support_portal.domain.words import denied, state_name
 
@@ -81,5 +82,6 @@ def init_filters(app: Flask) -> None:
     app.add_template_global(static, "static")
     app.add_template_global(state_name)
     app.add_template_global(denied)
+    app.jinja_env.globals["password_lengths"] = (passwords.SHORTEST, passwords.LONGEST)
     for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, in_words, up_to_the_minute):
         app.add_template_filter(filter_)

@@ -36,7 +36,7 @@ class Line:
         text = typed if self.is_secret else typed.strip()
         if any(character in typed.strip("\r\n") for character in "\r\n") or (self.is_secret and "\n" in typed):
             raise ValueError("Use one line")
-        text = _checked(text, self.missing, self.longest)
+        text = _checked(text, self.missing, self.longest, may_hide=self.is_secret)
         if self.unfit and not self.fits(text):
             raise ValueError(self.unfit)
         return text
@@ -116,10 +116,11 @@ def visible(text: str) -> str:
     return "".join(character for character in text if not _is_invisible(character, "\n\r\t"))
 
 
-def _checked(text: str, missing: str | None, longest: int, allowed: str = "") -> str:
+def _checked(text: str, missing: str | None, longest: int, allowed: str = "", may_hide: bool = False) -> str:
     if not text and missing is not None:
         raise ValueError(missing)
-    if any(_is_invisible(character, allowed) for character in text):
+    # What joins several emoji into one is invisible too, and nobody is shown a secret.
+    if not may_hide and any(_is_invisible(character, allowed) for character in text):
         raise ValueError(INVISIBLE)
     if len(text) > longest:
         raise ValueError(f"Use {longest:,} characters at most. You used {len(text):,}")

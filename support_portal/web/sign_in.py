@@ -27,7 +27,8 @@ SIGN_IN = {
     "password": Line("Enter your password", longest=LONGEST_PASSWORD, is_secret=True),
     "next": Line(longest=LONGEST_PLACE),
 }
-NEW_PASSWORD = {"password": Line("Enter a password", longest=LONGEST_PASSWORD, is_secret=True)}
+# The rules for new passwords name their own limit.
+NEW_PASSWORD = {"password": Line("Enter a password", longest=100_000, is_secret=True)}
 
 Answer = str | Response | tuple[str, int]
 

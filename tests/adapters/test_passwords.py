@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argon2 import PasswordHasher
+import pytest
+from argon2 import PasswordHasher, Type
 
 from support_portal.adapters.passwords import Argon2Passwords
 
@@ -50,3 +51,30 @@ def test_where_nothing_is_stored_a_comparison_is_made_all_the_same_and_nothing_f
 
 def test_a_stored_text_that_is_no_hash_fits_nothing() -> None:
     assert not Argon2Passwords(QUICK).is_right(PASSWORD, "plain text")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        PasswordHasher(time_cost=2, memory_cost=64, parallelism=1),
+        PasswordHasher(time_cost=1, memory_cost=32, parallelism=1),
+        PasswordHasher(time_cost=1, memory_cost=64, parallelism=2),
+        PasswordHasher(time_cost=1, memory_cost=64, parallelism=1, type=Type.I),
+    ],
+)
+def test_what_was_hashed_with_other_parameters_is_outdated_and_still_fits(before: PasswordHasher) -> None:
+    passwords = Argon2Passwords(QUICK)
+    stored = Argon2Passwords(before).hashed(PASSWORD)
+    assert passwords.is_outdated(stored)
+    assert passwords.is_right(PASSWORD, stored)
+    assert not passwords.is_outdated(passwords.hashed(PASSWORD))
+
+
+@pytest.mark.parametrize("length", [64, 128])
+def test_long_passwords_are_compared_whole(length: int) -> None:
+    passwords = Argon2Passwords(QUICK)
+    password = ("a lantern \N{ANCHOR} in the harbor " * 6)[:length]
+    stored = passwords.hashed(password)
+    assert passwords.is_right(password, stored)
+    assert not passwords.is_right(password[:-1], stored)
+    assert not passwords.is_right(password.upper(), stored)

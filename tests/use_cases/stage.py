@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
 from support_portal.adapters.authenticators import PyotpAuthenticators
+from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.mail.reading import Reader
@@ -91,6 +92,7 @@ class Stage:
             passwords=Argon2Passwords(QUICK),
             sealing=AesSealing([b"k" * 40]),
             authenticators=PyotpAuthenticators(),
+            common_passwords=ListedPasswords(),
             letters=LETTERS,
             reader=Reader(support_address=support, authserv_id="mx.portal.example"),
             sender=self.mails,

@@ -93,13 +93,42 @@ def test_a_password_link_works_once_for_a_day(stage: Stage) -> None:
         set_password.set_password(late, PASSWORD, tools=stage.tools)
 
 
-@pytest.mark.parametrize("password", ["fourteen chars", "x" * 129, "with a NUL in it \0 see"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "fourteen chars",
+        "x" * 129,
+        "with a NUL in it \0 see",
+        "password123456789",
+        "ben@support.example",
+        "Bitrise Bitrise 2026",
+        "bitrise_verification",
+    ],
+)
 def test_a_password_that_does_not_do_leaves_the_link_unused(stage: Stage, password: str) -> None:
     token = add_staff.add_staff(BENS, "agent", "Ben", tools=stage.tools).rpartition("/")[2]
     with pytest.raises(BadInput) as refusal:
         set_password.set_password(token, password, tools=stage.tools)
     assert list(refusal.value.fields) == ["password"]
     set_password.set_password(token, PASSWORD, tools=stage.tools)
+
+
+@pytest.mark.parametrize("length", [64, 128])
+def test_a_long_password_works_whole_and_for_years(stage: Stage, length: int) -> None:
+    token = add_staff.add_staff(BENS, "agent", "Ben", tools=stage.tools).rpartition("/")[2]
+    password = ("a lantern in the harbor, and nobody who counts the ships; " * 3)[:length]
+    set_password.set_password(token, password, tools=stage.tools)
+    stage.clock.move(days=3000)
+    assert enter(stage, password=password) == "Ben"
+    with pytest.raises(NotAllowed):
+        enter(stage, password=password[:-1])
+
+
+def test_whose_link_is_over_is_told_so_whatever_was_typed(stage: Stage) -> None:
+    token = add_staff.add_staff(BENS, "agent", "Ben", tools=stage.tools).rpartition("/")[2]
+    stage.clock.move(hours=24)
+    with pytest.raises(LinkNotGood):
+        set_password.set_password(token, "short", tools=stage.tools)
 
 
 def test_spaces_and_emoji_work_whole(stage: Stage) -> None:
