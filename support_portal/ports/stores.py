@@ -12,13 +12,12 @@ from support_portal.domain.cases import Approval, Case
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
-from support_portal.domain.policy import Policy, PolicyVersion
-from support_portal.domain.staff import Role, Staff
 from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
 from support_portal.ports.forgetting import Forgetting
 from support_portal.ports.logins import Factors, Logins, SetUps, Tries
 from support_portal.ports.outside import AccountDirectory, AccountRegister
+from support_portal.ports.people import People, Policies
 from support_portal.ports.records import Link, Mail, Message
 from support_portal.ports.requests import Requests
 
@@ -176,38 +175,6 @@ class Mails(Protocol):
 
     def case_of_message(self, message_id: str) -> UUID | None:
         """The case that a mail of ours (by its Message-ID) or a kept message belongs to."""
-        ...
-
-
-class People(Protocol):
-    """Staff."""
-
-    def staff(self, staff_id: UUID) -> Staff | None:
-        """One person."""
-        ...
-
-    def add(self, person: Staff) -> None:
-        """A new person; raises BadInput when the address is taken."""
-        ...
-
-    def suspend(self, staff_id: UUID) -> bool:
-        """Let somebody work here no longer; False when that was so already."""
-        ...
-
-    def with_roles(self, *roles: Role) -> Sequence[Staff]:
-        """All active people in these roles."""
-        ...
-
-
-class Policies(Protocol):
-    """Every policy that was ever set."""
-
-    def versions(self) -> Sequence[PolicyVersion]:
-        """All versions, oldest first."""
-        ...
-
-    def add(self, policy: Policy, at: datetime, effective_at: datetime, by: str) -> None:
-        """Set a policy."""
         ...
 
 

@@ -84,7 +84,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
 }
 
 
-ABOUT = dict.fromkeys(ABOUT_SECURITY, {"address": "a•••@example.org"})
+ABOUT = {letter: {"address": "a•••@example.org"} for letter in ABOUT_SECURITY}
 
 
 def written(letter: Letter, *, to_registered: bool = True, **changes: str) -> Words:
