@@ -54,6 +54,10 @@ class Letter(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     FACTOR_LOCKED = "factor_locked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
+    PASSWORD_RESET = "password_reset"  # noqa: S105  the name of a letter
+    ADDRESS_CONFIRM = "address_confirm"
+    ADDRESS_TAKEN = "address_taken"
+    ADDRESS_CHANGED = "address_changed"
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
@@ -73,11 +77,13 @@ ABOUT_SECURITY = frozenset(
         Letter.RECOVERY_CODE_USED,
         Letter.FACTOR_LOCKED,
         Letter.PASSWORD_CHANGED,
+        Letter.ADDRESS_CHANGED,
     }
 )
 
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
+    Letter.ADDRESS_CONFIRM: Audience.TYPED,
     Letter.MAIL_ANSWER: Audience.SENDER,
     **dict.fromkeys((Letter.OWNERS_TOLD, Letter.REMOVAL_PUT_OFF), Audience.OTHERS),
     **dict.fromkeys(
@@ -126,6 +132,11 @@ class Purpose(StrEnum):
     LOCK = "lock"
     REPLY = "reply"
     STAFF_PASSWORD = "staff-password"  # noqa: S105  the name of a purpose
+    RESET = "reset"  # sets a password in place of a forgotten one
+    ADDRESS = "address"  # makes an address the registered one
+
+
+CHANGE_THE_SIGN_IN = (Purpose.STAFF_PASSWORD, Purpose.RESET, Purpose.ADDRESS)
 
 
 _STOPPABLE = (
@@ -158,6 +169,8 @@ _LINKS: dict[Letter, tuple[Purpose, ...]] = {
     Letter.CONFIRM: (Purpose.CONFIRM, Purpose.STOP),
     Letter.CASE_IS_OPEN: (Purpose.STOP,),
     Letter.REMOVED: (Purpose.LOCK,),
+    Letter.PASSWORD_RESET: (Purpose.RESET,),
+    Letter.ADDRESS_CONFIRM: (Purpose.ADDRESS,),
     **dict.fromkeys(ABOUT_SECURITY, (Purpose.LOCK,)),
 }
 

@@ -34,6 +34,7 @@ class Typed:
     set_up_by_me: bool
     network_address: str
     user_agent: str
+    password_verified: bool = False  # the sign-in stands before its second factor
 
 
 def write_down(typed: Typed, *, tools: Tools) -> UUID:
@@ -61,6 +62,7 @@ def write_down(typed: Typed, *, tools: Tools) -> UUID:
             received_at=work.now,
             network_address=typed.network_address,
             user_agent=typed.user_agent[:300],
+            password_verified=typed.password_verified,
         )
         work.requests.add(request)
         work.due.put_off(Job.MATCH_REQUEST, request.id, work.now)
@@ -110,7 +112,7 @@ def _beside(work: Work, case: Case, request: Request, account: Account) -> None:
     policy = policy_for(work.policies.versions(), case.opened_at)
     letter = Letter.CONFIRM if case.state is State.UNCONFIRMED else Letter.CASE_IS_OPEN
     if may_write_today(work, letter, account.address):
-        write_letter(work, case, letter, account, policy, {}, request.id)
+        write_letter(work, case, letter, account, policy, _said(request), request.id)
         if case.state is State.UNCONFIRMED:
             work.due.postpone(Job.EXPIRE, case.id, work.now + policy.confirmation_valid)
     work.records.say(_as_message(work, case, request))
@@ -141,9 +143,14 @@ def _open(work: Work, request: Request, account: Account) -> None:
     work.records.say(_as_message(work, case, request))
     policy: Policy = policy_for(work.policies.versions(), case.opened_at)
     if may_write_today(work, Letter.CONFIRM, account.address):
-        write_letter(work, case, Letter.CONFIRM, account, policy, {}, request.id)
+        write_letter(work, case, Letter.CONFIRM, account, policy, _said(request), request.id)
     put_off_work(work, case, policy)
     work.requests.settle(request.id, work.now, case.id, Letter.CONFIRM)
+
+
+def _said(request: Request) -> dict[str, str]:
+    """What the mail says of where the request came from: whoever reads it may not know that the password is known."""
+    return {"password_verified": "yes"} if request.password_verified else {}
 
 
 def _as_message(work: Work, case: Case | None, request: Request) -> Message:

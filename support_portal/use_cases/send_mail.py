@@ -93,6 +93,8 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         Purpose.STOP: "/stop/{token}",
         Purpose.LOCK: "/lock/{token}",
         Purpose.CASE: "/cases/{reference}/{token}",
+        Purpose.RESET: "/sign-in/password/{token}",
+        Purpose.ADDRESS: "/account/address/{token}",
     }
     reference = facts.get("reference", "")
     own = {
@@ -101,7 +103,8 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         if purpose in token
     }
     desk = {"desk": f"{base}/desk/cases/{reference}"} if reference else {}
-    return {"request": f"{base}/request", "start": f"{base}/", "security": f"{base}/", **desk, **own}
+    general = {"request": "/request", "start": "/", "security": "/", "forgotten": "/sign-in/forgotten"}
+    return {**{name: base + page for name, page in general.items()}, **desk, **own}
 
 
 def _facts(work: Work, mail: Mail, case: Case | None, tools: Tools) -> dict[str, str]:
@@ -117,6 +120,7 @@ def _facts(work: Work, mail: Mail, case: Case | None, tools: Tools) -> dict[str,
         "block_days": str(policy.block.days),
         "check_limit": str(CHECKS_A_DAY),
         "registered": masked(case.address) if case else "",
+        "password_verified": "",
     }
     return common | (_of_case(work, case, policy, mail) if case else {}) | dict(mail.facts)
 

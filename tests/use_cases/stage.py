@@ -32,7 +32,7 @@ from support_portal.jobs import Job
 from support_portal.ports.outside import OutgoingMail
 from support_portal.ports.records import NewAccount
 from support_portal.ports.tools import Product, Tools
-from support_portal.use_cases import add_staff, case_page, confirm, decide, intake, set_password
+from support_portal.use_cases import add_staff, case_page, confirm, decide, intake, set_password, sign_in
 from support_portal.use_cases.confirm import Confirmed
 from support_portal.use_cases.do_work import do_work
 from support_portal.use_cases.steps.deciding import Decision
@@ -127,7 +127,11 @@ class Stage:
     def staff(self, name: str, role: Role = Role.AGENT) -> Staff:
         """Somebody who works at the desk and has set a password."""
         link = add_staff.add_staff(f"{name.lower()}@support.example", role, name, tools=self.tools)
-        return set_password.set_password(link.rpartition("/")[2], PASSWORD, tools=self.tools)
+        login = set_password.set_password(link.rpartition("/")[2], PASSWORD, tools=self.tools)
+        found = sign_in.who(login.principal, tools=self.tools)
+        assert found is not None
+        assert found.staff is not None
+        return found.staff
 
     def work_off(self, *, without: tuple[Job, ...] = ()) -> None:
         """Do all work that is due by the clock, also what it leads to, until nothing is due."""

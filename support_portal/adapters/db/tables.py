@@ -22,6 +22,7 @@ from support_portal.adapters.db.case_tables import (
 from support_portal.adapters.db.factor_tables import authenticators, enrolments, recovery_codes, set_ups
 from support_portal.adapters.db.mail_tables import due, links, mails
 from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
+from support_portal.adapters.db.reset_tables import password_resets
 from support_portal.adapters.db.schema import metadata
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "mails",
     "messages",
     "metadata",
+    "password_resets",
     "policies",
     "recovery_codes",
     "removals",

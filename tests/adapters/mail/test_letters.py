@@ -25,6 +25,9 @@ WITHOUT_A_CASE = {
     Letter.STAFF_CREDENTIALS,
     Letter.STAFF_POLICY,
     Letter.STAFF_PEOPLE,
+    Letter.PASSWORD_RESET,
+    Letter.ADDRESS_CONFIRM,
+    Letter.ADDRESS_TAKEN,
     *ABOUT_SECURITY,
 }
 FROM_INSIDE = {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.MAIL_ANSWER}
@@ -34,7 +37,7 @@ UNPROVEN = (
     Letter.CONFIRM,
 )
 OWN_WORDS = {"product", "portal", "reference", "confirm_hours", "block_days"}
-OWN_WORDS |= {"confirm_link", "stop_link", "request_link"}
+OWN_WORDS |= {"confirm_link", "stop_link", "request_link", "reset_link", "address_link", "password_verified"}
 
 COMMON = {
     "product": "Bitrise",
@@ -46,6 +49,7 @@ COMMON = {
     "block_days": "14",
     "check_limit": "20",
     "registered": "a•••@example.org",
+    "password_verified": "",
 }
 OF_A_CASE = {
     "reference": "SP-2417",
@@ -78,6 +82,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.STAFF_POLICY: {"text": "Lea set: block = 21d."},
     Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
     Letter.TWO_FACTOR_ON: {"changed": ""},
+    Letter.ADDRESS_CHANGED: {"old": "a•••@example.net"},
     Letter.RECOVERY_CODE_USED: {"left": "1"},
     Letter.FACTOR_LOCKED: {"wrong": "100"},
     Letter.STAFF_REMOVAL_SLOW: {"text": "The directory does not answer."},
@@ -101,6 +106,7 @@ def written(letter: Letter, *, to_registered: bool = True, **changes: str) -> Wo
         for purpose in links_of(letter, to_registered=to_registered)
     }
     links |= {"request": "https://portal.example/request", "security": "https://portal.example/"}
+    links |= {"forgotten": "https://portal.example/sign-in/forgotten"}
     if letter not in WITHOUT_A_CASE:
         links["desk"] = "https://portal.example/desk/cases/SP-2417"
     return Templates(FOLDER).write(letter, facts, links)
