@@ -17,6 +17,7 @@ from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
 from support_portal.adapters.db.screens.desk import SqlDeskScreens
+from support_portal.adapters.db.screens.own import SqlOwnScreens
 from support_portal.adapters.db.screens.requester import DatabaseRequesterScreens
 from support_portal.adapters.db.sessions import DatabaseSessions
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
@@ -54,6 +55,7 @@ class Screens:
 
     requester: DatabaseRequesterScreens
     desk: SqlDeskScreens
+    own: SqlOwnScreens
     commands: SqlCommandScreens
 
 
@@ -90,6 +92,7 @@ def screens_from(engine: Engine) -> Screens:
     return Screens(
         DatabaseRequesterScreens(engine, EmbeddedDirectory),
         SqlDeskScreens(engine, EmbeddedDirectory),
+        SqlOwnScreens(engine),
         SqlCommandScreens(engine),
     )
 

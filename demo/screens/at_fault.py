@@ -39,6 +39,7 @@ class BrokenScreens:
 
     requester: Any
     desk: Any
+    own: Any
     commands: Any
 
 
@@ -48,7 +49,7 @@ def portal_at_fault(demo: Portal) -> Iterator[str]:
     port = free_port()
     told = json.loads((demo.folder / LEFT_FOR_COMMANDS).read_text())
     settings = Settings(**{**told, "public_url": f"http://localhost:{port}"})
-    tools = replace(wiring.tools_from(settings), screens=BrokenScreens(Broken(), Broken(), Broken()))
+    tools = replace(wiring.tools_from(settings), screens=BrokenScreens(Broken(), Broken(), Broken(), Broken()))
     health, sessions = wiring.health_from(settings), wiring.sessions_from(settings)
     app = create_app(Parts(tools, sessions, health, wiring.cookie_keys_from(settings)))
     app.logger.disabled = True  # the fault is wanted

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from support_portal.ports.command_screens import CommandScreens
 from support_portal.ports.desk_screens import DeskScreens
+from support_portal.ports.own_screens import OwnScreens
 from support_portal.ports.requester_screens import RequesterScreens
 
 
@@ -20,6 +21,11 @@ class Screens(Protocol):
     @property
     def desk(self) -> DeskScreens:
         """What agents see."""
+        ...
+
+    @property
+    def own(self) -> OwnScreens:
+        """What everybody sees of their own account."""
         ...
 
     @property

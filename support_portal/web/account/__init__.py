@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from support_portal.web.account.devices import devices
 from support_portal.web.account.enrolment import enrolment
+from support_portal.web.account.events import events
+from support_portal.web.account.live_case import live_case
+from support_portal.web.account.password import password
 from support_portal.web.account.security import security
 
 account = Blueprint("account", __name__, url_prefix="/account")
-for part in (security, enrolment):
+for part in (security, enrolment, password, devices, events, live_case):
     account.register_blueprint(part)
