@@ -83,7 +83,7 @@ ABOUT_SECURITY = frozenset(
 
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
-    Letter.ADDRESS_CONFIRM: Audience.TYPED,
+    Letter.ADDRESS_CONFIRM: Audience.TYPED,  # of whoever is signed in and gave the password
     Letter.MAIL_ANSWER: Audience.SENDER,
     **dict.fromkeys((Letter.OWNERS_TOLD, Letter.REMOVAL_PUT_OFF), Audience.OTHERS),
     **dict.fromkeys(

@@ -12,6 +12,7 @@ from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import BadInput
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy, policy_for
+from support_portal.domain.principals import Principal
 from support_portal.jobs import Job
 from support_portal.ports.records import Message, Request
 from support_portal.ports.stores import Work
@@ -19,6 +20,7 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.letters import may_write_today, write_letter, write_within_a_day
 from support_portal.use_cases.steps.masking import without_tokens
 from support_portal.use_cases.steps.move import put_off_work
+from support_portal.use_cases.steps.telling import tell_of
 
 NOT_AN_ADDRESS = "Enter an email address in the correct format, like name@example.com"
 LONGEST_REASON = 4000
@@ -34,7 +36,7 @@ class Typed:
     set_up_by_me: bool
     network_address: str
     user_agent: str
-    password_verified: bool = False  # the sign-in stands before its second factor
+    by: Principal | None = None  # who typed the right password just before, and has no second factor
 
 
 def write_down(typed: Typed, *, tools: Tools) -> UUID:
@@ -62,10 +64,12 @@ def write_down(typed: Typed, *, tools: Tools) -> UUID:
             received_at=work.now,
             network_address=typed.network_address,
             user_agent=typed.user_agent[:300],
-            password_verified=typed.password_verified,
+            password_verified=typed.by is not None,
         )
         work.requests.add(request)
         work.due.put_off(Job.MATCH_REQUEST, request.id, work.now)
+        if typed.by is not None:
+            tell_of(work, typed.by, "help_asked")
         return request.id
 
 

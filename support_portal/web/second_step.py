@@ -13,10 +13,12 @@ from support_portal.web import session
 from support_portal.web.forms import Code, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
+from support_portal.web.lost_device import lost
 from support_portal.web.parts import tools
 from support_portal.web.places import first_page, place_for
 
 second = Blueprint("second", __name__)
+second.register_blueprint(lost)
 
 Answer = str | Response | tuple[str, int]
 

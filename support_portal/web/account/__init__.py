@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from support_portal.web.account.address import address
 from support_portal.web.account.devices import devices
 from support_portal.web.account.enrolment import enrolment
 from support_portal.web.account.events import events
@@ -12,5 +13,5 @@ from support_portal.web.account.password import password
 from support_portal.web.account.security import security
 
 account = Blueprint("account", __name__, url_prefix="/account")
-for part in (security, enrolment, password, devices, events, live_case):
+for part in (security, enrolment, password, devices, events, live_case, address):
     account.register_blueprint(part)
