@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +55,10 @@ class StandIn:
         """Make it fail; `normal` ends it."""
         self._ask("POST", "fault", {"kind": kind, **more})
 
+    def register_callback(self, template: str) -> None:
+        """Let people be led back to this address after signing in; `{provider}` in it stands for the key."""
+        self._ask("POST", "callbacks", {"callback": template})
+
     def log(self) -> list[dict[str, Any]]:
         """Every request seen since the last reset, oldest first."""
         return list(self._ask("GET", "log"))
@@ -82,15 +86,17 @@ class StandIn:
 
 
 @contextmanager
-def stand_in_providers(seed: dict[str, Any] | None = None) -> Iterator[dict[str, StandIn]]:
+def stand_in_providers(
+    seed: dict[str, Any] | None = None, callbacks: Sequence[str] = ()
+) -> Iterator[dict[str, StandIn]]:
     """The three providers on free ports, by key, until the block ends."""
-    servers = serve(dict.fromkeys(("github", "gitlab", "bitbucket"), 0), seed or {})
+    servers = serve(dict.fromkeys(("github", "gitlab", "bitbucket"), 0), seed or {}, callbacks=callbacks)
     stand_ins = {key: StandIn(key, f"http://127.0.0.1:{server.port}") for key, server in servers.items()}
     try:
         yield stand_ins
     finally:
         for stand_in in stand_ins.values():
-            stand_in.fail("normal")
+            stand_in.reset()  # whoever hangs is let go
             stand_in.session.close()
         for server in servers.values():
             server.shutdown()

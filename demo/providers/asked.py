@@ -7,7 +7,7 @@ from typing import Any
 
 from demo.providers.state import Account, Refused, Repository, State
 
-ACCOUNT_FIELDS = {"login", "id", "name", "kind", "created_at", "uuid", "account_id", "workspaces"}
+ACCOUNT_FIELDS = {"login", "id", "name", "kind", "created_at", "uuid", "account_id", "workspaces", "member_of"}
 REPOSITORY_FIELDS = {
     *("owner", "name", "id", "uuid", "path", "private", "visibility", "description", "created_at", "creator"),
     *("fork_of", "template_of", "mirror_url", "imported_from", "archived", "empty"),

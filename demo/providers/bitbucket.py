@@ -1,6 +1,7 @@
 """Answers as Bitbucket Cloud's REST API gives them, below ``/2.0``.
 
-Shapes: the published OpenAPI description; ``parent`` is null where there is none, as the real API sends it. Whether
+Shapes: the published OpenAPI description; ``parent`` is null where there is none, as the real API sends it. Since 2026
+the workspaces of a person are told at ``/user/workspaces`` alone, and what told them before answers 410. Whether
 the API redirects from an address left behind is not documented; this one does, as the web pages do.
 """
 
@@ -8,14 +9,17 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, jsonify, request
 
-from demo.providers.provider import Provider, base_url, may_see, page_of, token, visible
+from demo.providers.oauth_bitbucket import DIALECT
+from demo.providers.provider import Provider, base_url, may_see, page_of, signed_in, visible
 from demo.providers.state import Account, Namespace, Repository, State
 
+T = TypeVar("T")
 PREFIX = "/2.0"
 MESSAGES = {
     401: "Token is invalid, expired, or not supported for this endpoint.",
@@ -65,6 +69,12 @@ def workspace(space: Namespace) -> dict[str, Any]:
         "slug": space.slug,
         "links": links(self=f"{base_url()}{PREFIX}/workspaces/{space.slug}", html=f"{base_url()}/{space.slug}/"),
     }
+
+
+def workspace_access(space: Namespace, administers: bool) -> dict[str, Any]:
+    """That an account is in a workspace; the workspace is told without its name."""
+    told = {key: value for key, value in workspace(space).items() if key != "name"}
+    return {"type": "workspace_access", "administrator": administers, "workspace": {**told, "type": "workspace_base"}}
 
 
 def repository_body(repository: Repository, state: State) -> dict[str, Any]:
@@ -148,6 +158,16 @@ def add_headers(answer: Response) -> None:
         answer.headers.setdefault("X-RateLimit-NearLimit", "false")
 
 
+def paginated(found: list[T], body: Callable[[T], dict[str, Any]]) -> Response:
+    """The page of a list that the query asks for, and where the next one is."""
+    items, page, length = page_of(found, 10)
+    answer: dict[str, Any] = {"values": [body(one) for one in items]}
+    answer.update(pagelen=length, size=len(found), page=page)
+    if page * length < len(found):
+        answer["next"] = f"{request.base_url}?page={page + 1}&pagelen={length}"
+    return jsonify(answer)
+
+
 class Api:
     """Bitbucket's addresses over what it remembers."""
 
@@ -170,17 +190,27 @@ class Api:
         found = visible(named)
         if "is_private=false" in request.args.get("q", ""):
             found = [one for one in found if one.is_public]
-        items, page, length = page_of(found, 10)
-        body: dict[str, Any] = {"values": [repository_body(one, self.state) for one in items]}
-        body.update(pagelen=length, size=len(found), page=page)
-        if page * length < len(found):
-            body["next"] = f"{request.base_url}?page={page + 1}&pagelen={length}"
-        return jsonify(body)
+        return paginated(found, lambda one: repository_body(one, self.state))
 
     def me(self) -> Response:
         """``/user``: whose token this is."""
-        account = self.state.account_named(token().removeprefix("token-of-"))
+        account = signed_in()
         return error(401) if account is None else jsonify(user(account))
+
+    def my_workspaces(self) -> Response:
+        """``/user/workspaces``: those the account is in, and whether it administers them."""
+        account = signed_in()
+        if account is None:
+            return error(401)
+        others = [self.state.namespace(one) for one in account.member_of]
+        found = [(one, True) for one in account.namespaces] + [(one, False) for one in others if one]
+        if wanted := request.args.get("administrator"):
+            found = [(one, administers) for one, administers in found if administers == (wanted == "true")]
+        return paginated(found, lambda one: workspace_access(*one))
+
+    def withdrawn(self) -> Response:
+        """What named the workspaces of a person until 2026."""
+        return error(410)
 
 
 def register(app: Flask, state: State) -> None:
@@ -189,6 +219,9 @@ def register(app: Flask, state: State) -> None:
     app.add_url_rule(f"{PREFIX}/repositories/<space>/<slug>", "api/repository", api.repository)
     app.add_url_rule(f"{PREFIX}/repositories/<space>", "api/repositories", api.repositories)
     app.add_url_rule(f"{PREFIX}/user", "api/me", api.me)
+    app.add_url_rule(f"{PREFIX}/user/workspaces", "api/my_workspaces", api.my_workspaces)
+    for number, path in enumerate(("/workspaces", "/user/permissions/workspaces")):
+        app.add_url_rule(f"{PREFIX}{path}", f"api/withdrawn_{number}", api.withdrawn)
 
 
 def moved_to(repository: Repository) -> Response:
@@ -211,4 +244,5 @@ def bitbucket() -> Provider:
         error_body=error_body,
         register=register,
         add_headers=add_headers,
+        dialect=DIALECT,
     )

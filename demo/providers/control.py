@@ -28,6 +28,7 @@ def describe_account(account: Account) -> dict[str, Any]:
         "uuid": account.uuid,
         "account_id": account.account_id,
         "workspaces": workspaces,
+        "member_of": account.member_of,
     }
 
 
@@ -51,11 +52,13 @@ def register(app: Flask, provider: Provider, seed: dict[str, Any]) -> None:
     _register_repositories(routes, provider)
     _register_faults(routes, provider)
     _register_reading(routes, provider)
+    _register_callbacks(routes, provider)
 
     @routes.post("/reset")
     def reset() -> tuple[str, int]:
         document = _body() if request.data else seed
         provider.faults.clear()
+        provider.grants.clear()
         with provider.state.lock:
             provider.state.clear()
             asked.load(provider.state, document)
@@ -119,6 +122,13 @@ def _register_repositories(routes: Blueprint, provider: Provider) -> None:
     @routes.delete("/repositories/<int:number>")
     def remove_repository(number: int) -> tuple[str, int]:
         state.remove_repository(number)
+        return "", 204
+
+
+def _register_callbacks(routes: Blueprint, provider: Provider) -> None:
+    @routes.post("/callbacks")
+    def add_callback() -> tuple[str, int]:
+        provider.register_callback(str(_body().get("callback", "")))
         return "", 204
 
 

@@ -1,8 +1,10 @@
 """How a stand-in provider fails on demand: what it answers instead of the truth, for how many answers, and where.
 
-A fault is ``{kind, part?, count?, path?, ...}``. ``part`` is ``api`` (the default) or ``pages``; ``count`` is the
-number of answers it spoils before all is normal again (left out: until told otherwise); ``path`` confines it to
-requests whose path holds that text. The kinds, and what else they take:
+A fault is ``{kind, part?, count?, path?, ...}``. ``part`` is ``api`` (the default), ``pages``, or of signing in
+``authorize`` (the consent page and the way back from it), ``token`` (where codes become tokens) or ``user`` (the API's
+answer about who signed in; a fault of ``api`` spoils it too); ``count`` is the number of answers it spoils before all
+is normal again (left out: until told otherwise); ``path`` confines it to requests whose path holds that text. The
+kinds, and what else they take:
 
 ==================  ==================================================================================================
 ``normal``          the truth again
@@ -27,6 +29,10 @@ requests whose path holds that text. The kinds, and what else they take:
 ``mistyped``        the truth with ``value`` in the field ``field``
 ``drip``            the truth, a byte each ``seconds`` (0.2)
 ``huge``            200 with ``size`` bytes (50,000,000) of JSON
+``oauth_error``     ``token``: 200 with the error ``body`` (of a bad code); ``authorize``: led back with it
+``wrong_state``     ``authorize``: leads back with the state ``value`` (one that nobody gave)
+``empty_id``        ``user``: the truth, with ``value`` (an empty text) in place of the account's ids
+``verified_email``  ``user``: the truth, and ``value`` as the account's verified e-mail address
 ==================  ==================================================================================================
 """
 
@@ -44,11 +50,19 @@ from flask import Response, request
 
 from demo.providers.state import Refused, now
 
-PARTS = ("api", "pages")
+PARTS = ("api", "pages", "authorize", "token", "user")
 STATUSES = {"unauthorized": 401, "forbidden": 403, "not_found": 404, "gone": 410, "blocked": 451}
 BEFORE = {"error", "hang", "dropped", "throttled", "limited", "redirect", "html", "text", "empty", "huge", *STATUSES}
-AFTER = {"truncated", "duplicate", "missing", "mistyped", "drip"}
-KINDS = sorted({"normal", "slow", *BEFORE, *AFTER})
+AFTER = {"truncated", "duplicate", "missing", "mistyped", "drip", "empty_id", "verified_email"}
+LEADING_BACK = {"wrong_state", "oauth_error"}
+KINDS = sorted({"normal", "slow", *BEFORE, *AFTER, *LEADING_BACK})
+OF_ONE_PART = {
+    "wrong_state": {"authorize"},
+    "oauth_error": {"authorize", "token"},
+    "empty_id": {"user"},
+    "verified_email": {"user"},
+}
+IDS = ("id", "uuid", "account_id")
 FORMS = ("seconds", "date", "reset", "none")
 ErrorBody = Callable[[int, str], tuple[str, str]]
 
@@ -75,7 +89,9 @@ class Fault:
         if self.kind not in KINDS:
             raise Refused(f"“{self.kind}” is no kind of fault; there are {', '.join(KINDS)}.")
         if self.part not in PARTS or self.form not in FORMS:
-            raise Refused("A part is api or pages, a form seconds, date, reset or none.")
+            raise Refused(f"A part is one of {', '.join(PARTS)}, a form one of {', '.join(FORMS)}.")
+        if self.part not in OF_ONE_PART.get(self.kind, PARTS):
+            raise Refused(f"“{self.kind}” is a fault of the part {' or '.join(sorted(OF_ONE_PART[self.kind]))}.")
 
 
 @dataclass
@@ -101,11 +117,13 @@ class Faults:
         for part in PARTS:
             self.set(Fault("normal", part))
 
-    def take(self, part: str, path: str) -> Fault | None:
+    def take(self, part: str, path: str, method: str) -> Fault | None:
         """The fault that spoils this answer, counted down."""
         with self.lock:
             fault = self.in_force.get(part)
             if fault is None or fault.path not in path:
+                return None
+            if part == "authorize" and (fault.kind in LEADING_BACK) != (method == "POST"):
                 return None
             if fault.count is not None:
                 fault.count -= 1
@@ -180,6 +198,8 @@ def _spoiled(body: Any, fault: Fault) -> str:
         return json.dumps(body).replace(
             f'"{fault.field}":', f'"{fault.field}": {json.dumps(fault.value)}, "{fault.field}":'
         )
+    if fault.kind in ("empty_id", "verified_email"):
+        return json.dumps(_another_person(body, fault))
     for entry in _entries(body):
         *way, last = fault.field.split(".")
         place = entry
@@ -190,6 +210,12 @@ def _spoiled(body: Any, fault: Fault) -> str:
         else:
             place[last] = fault.value
     return json.dumps(body)
+
+
+def _another_person(body: dict[str, Any], fault: Fault) -> dict[str, Any]:
+    if fault.kind == "verified_email":
+        return body if "values" in body else {**body, "email": fault.value}
+    return {**body, **{name: "" if fault.value is None else fault.value for name in IDS if name in body}}
 
 
 def _entries(body: Any) -> list[dict[str, Any]]:

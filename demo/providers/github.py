@@ -14,7 +14,8 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from demo.providers.provider import Provider, base_url, may_see, page_of, token
+from demo.providers.oauth_github import DIALECT
+from demo.providers.provider import Provider, base_url, may_see, page_of, signed_in, token
 from demo.providers.state import Account, Repository, State
 
 PREFIX = "/api/v3"
@@ -225,6 +226,11 @@ class Api:
             return error(404)
         return jsonify(full_repository(repository, self.state))
 
+    def me(self) -> Response:
+        """``/user``: whose token this is; without the scope ``user`` no more than anybody is told."""
+        account = signed_in()
+        return error(401) if account is None else jsonify(public_user(account))
+
     def account(self, number: int) -> Response:
         """``/user/ID``."""
         account = self.state.accounts.get(number)
@@ -258,6 +264,7 @@ def register(app: Flask, state: State) -> None:
     api = Api(state)
     app.add_url_rule(f"{PREFIX}/repos/<owner>/<name>", "api/repository_at", api.repository_at)
     app.add_url_rule(f"{PREFIX}/repositories/<int:number>", "api/repository", api.repository)
+    app.add_url_rule(f"{PREFIX}/user", "api/me", api.me)
     app.add_url_rule(f"{PREFIX}/user/<int:number>", "api/account", api.account)
     app.add_url_rule(f"{PREFIX}/users/<login>", "api/account_named", api.account_named)
     app.add_url_rule(f"{PREFIX}/users/<login>/repos", "api/repositories", api.repositories)
@@ -287,4 +294,5 @@ def github() -> Provider:
         error_body=error_body,
         register=register,
         add_headers=add_headers,
+        dialect=DIALECT,
     )

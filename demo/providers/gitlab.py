@@ -14,7 +14,8 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from demo.providers.provider import Provider, base_url, may_see, page_of, token, visible
+from demo.providers.oauth_gitlab import DIALECT
+from demo.providers.provider import Provider, base_url, may_see, page_of, signed_in, token, visible
 from demo.providers.state import Account, Repository, State
 
 PREFIX = "/api/v4"
@@ -44,6 +45,11 @@ def user(account: Account) -> dict[str, Any]:
         "avatar_url": None,
         "web_url": f"{base_url()}/{account.login}",
     }
+
+
+def signed_in_user(account: Account) -> dict[str, Any]:
+    """A user, as whoever is signed in is told."""
+    return {**user(account), "created_at": moment(account.created_at), "bot": False, "followers": 0}
 
 
 def namespace(repository: Repository) -> dict[str, Any]:
@@ -155,13 +161,17 @@ class Api:
             return error(404)
         return moved_to(repository) if moved else jsonify(project(repository, self.state))
 
+    def me(self) -> Response:
+        """``/user``: whose token this is."""
+        account = signed_in()
+        return error(401) if account is None else jsonify(signed_in_user(account))
+
     def user(self, number: int) -> Response:
         """``/users/ID``."""
         account = self._person(number)
         if account is None:
             return error(404, "404 User Not Found")
-        more = {"created_at": moment(account.created_at), "bot": False, "followers": 0} if token() else {}
-        return jsonify({**user(account), **more})
+        return jsonify(signed_in_user(account) if token() else user(account))
 
     def projects(self, number: int) -> Response:
         """``/users/ID/projects``: those of the personal namespace; ``search`` finds parts of names."""
@@ -186,6 +196,7 @@ def register(app: Flask, state: State) -> None:
     """Add GitLab's addresses to an app."""
     api = Api(state)
     app.add_url_rule(f"{PREFIX}/projects/<path:which>", "api/project", api.project)
+    app.add_url_rule(f"{PREFIX}/user", "api/me", api.me)
     app.add_url_rule(f"{PREFIX}/users/<int:number>", "api/user", api.user)
     app.add_url_rule(f"{PREFIX}/users/<int:number>/projects", "api/projects", api.projects)
 
@@ -210,4 +221,5 @@ def gitlab() -> Provider:
         error_body=error_body,
         register=register,
         add_headers=add_headers,
+        dialect=DIALECT,
     )

@@ -37,7 +37,7 @@ def register(app: Flask, provider: Provider) -> None:
     _register_repositories(routes, provider)
     _register_accounts_and_mood(routes, provider)
 
-    @routes.context_processor
+    @routes.app_context_processor
     def words() -> dict[str, Any]:
         return {"provider": provider, "moods": MOODS, "origins": ORIGINS, "base": request.host_url}
 

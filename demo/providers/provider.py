@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
+from demo.providers.dialect import Dialect
 from demo.providers.faults import ErrorBody, Faults
-from demo.providers.state import Namespace, Refused, Repository, State
+from demo.providers.grants import Grants
+from demo.providers.state import Account, Namespace, Refused, Repository, State
 
 T = TypeVar("T")
+AS_OWNER = "token-of-"
 
 
 @dataclass
@@ -28,11 +31,28 @@ class Provider:
     error_body: ErrorBody
     register: Callable[[Flask, State], None]
     add_headers: Callable[[Response], None]
+    dialect: Dialect
+    grants: Grants = field(default_factory=Grants)
+    callbacks: set[str] = field(default_factory=set)
     faults: Faults = field(init=False)
 
     def __post_init__(self) -> None:
         """Start without a fault."""
         self.faults = Faults(self.error_body)
+
+    def register_callback(self, template: str) -> None:
+        """Let the application be led back to this address, where ``{provider}`` stands for the provider's key."""
+        if not template.startswith(("http://", "https://")):
+            raise Refused("A callback is an address of the web.")
+        self.callbacks.add(template.replace("{provider}", self.key))
+
+    def caller(self) -> Account | None:
+        """The account whose token the caller sent."""
+        given = token()
+        if given.startswith(AS_OWNER):
+            return self.state.account_named(given.removeprefix(AS_OWNER))
+        grant = self.grants.tokens.get(given)
+        return self.state.accounts.get(grant.account) if grant else None
 
 
 def token() -> str:
@@ -43,9 +63,15 @@ def token() -> str:
     return request.headers.get("PRIVATE-TOKEN", "")
 
 
+def signed_in() -> Account | None:
+    """The account whose token the caller sent, as it was found before the address was asked."""
+    account: Account | None = g.account
+    return account
+
+
 def may_see(repository: Repository) -> bool:
     """Whether the caller sees this repository: everybody a public one, its owner every one."""
-    if repository.is_public or token() == f"token-of-{repository.namespace.account.login}":
+    if repository.is_public or token() == AS_OWNER + repository.namespace.account.login:
         return True
     return repository.visibility == "internal" and bool(token())
 

@@ -9,8 +9,8 @@ from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from demo.providers import asked, control, page
-from demo.providers.faults import spoil
+from demo.providers import asked, control, oauth, page
+from demo.providers.faults import Fault, spoil
 from demo.providers.provider import Provider, token
 from demo.providers.state import Refused, now
 
@@ -27,6 +27,7 @@ def create_site(provider: Provider, seed: dict[str, Any]) -> Flask:
     _answer_errors(app, provider)
     provider.register(app, provider.state)
     control.register(app, provider, seed)
+    oauth.register(app, provider)
     page.register(app, provider)
     return app
 
@@ -38,19 +39,36 @@ def part_of_request(provider: Provider) -> str:
     return "api" if request.path.startswith(provider.api_prefix) else "pages"
 
 
+def parts_that_may_fail(provider: Provider) -> tuple[str, ...]:
+    """The parts whose faults spoil the answer to this request, the first one that has a fault deciding."""
+    dialect, prefix = provider.dialect, provider.api_prefix
+    ways: dict[str, tuple[str, ...]] = {dialect.authorize_path: ("authorize",), dialect.exchange_path: ("token",)}
+    ways.update({f"{prefix}/user": ("user", "api"), f"{prefix}/user/workspaces": ("user", "api")})
+    if request.path in ways:
+        return ways[request.path]
+    part = part_of_request(provider)
+    return () if part == "pages" and (request.method == "POST" or request.path in ALWAYS_THERE) else (part,)
+
+
+def _fault(provider: Provider) -> Fault | None:
+    for part in parts_that_may_fail(provider):
+        if fault := provider.faults.take(part, request.path, request.method):
+            return fault
+    return None
+
+
 def _watch(app: Flask, provider: Provider) -> None:
     @app.before_request
     def fail_on_demand() -> Response | None:
-        g.part, g.fault = part_of_request(provider), None
+        g.part, g.fault, g.account = part_of_request(provider), None, None
         if g.part == "control":
             return None
         g.entry = _entry(g.part)
         provider.state.log.append(g.entry)
-        if g.part == "pages" and (request.method == "POST" or request.path in ALWAYS_THERE):
-            return None
         if g.part == "api" and token().startswith("revoked"):
             return _error(provider, 401)
-        g.fault = provider.faults.take(g.part, request.path)
+        g.account = provider.caller() if g.part == "api" else None
+        g.fault = _fault(provider)
         return provider.faults.instead(g.fault) if g.fault else None
 
     @app.after_request
@@ -58,6 +76,8 @@ def _watch(app: Flask, provider: Provider) -> None:
         if g.part == "api":
             provider.add_headers(answer)
             answer = _conditional(spoil(g.fault, answer) if g.fault else answer)
+        elif g.fault and request.path == provider.dialect.exchange_path:
+            answer = spoil(g.fault, answer)
         if g.part != "control":
             g.entry["status"] = answer.status_code
         return answer

@@ -35,6 +35,7 @@ class Account:
     uuid: str
     account_id: str
     namespaces: list[Namespace] = field(default_factory=list, repr=False)
+    member_of: list[str] = field(default_factory=list)  # uuids of workspaces of others
 
 
 @dataclass
@@ -135,6 +136,7 @@ class State:
                 created_at=facts.get("created_at") or now(),
                 uuid=str(facts.get("uuid") or a_uuid()).lower(),
                 account_id=facts.get("account_id") or f"557058:{uuid.uuid4()}",
+                member_of=[self._namespace_or_refuse(one).uuid for one in facts.get("member_of") or []],
             )
             workspaces = facts.get("workspaces") or [{"slug": login}]
             for workspace in workspaces if self.owns_workspaces else [{"slug": login}]:
@@ -182,6 +184,8 @@ class State:
                     self.remove_repository(repository.id)
                 del self.namespaces[namespace.slug.casefold()], self.namespaces[namespace.uuid]
             del self.accounts[number], self.logins[account.login.casefold()]
+            for other in self.accounts.values():
+                other.member_of = [one for one in other.member_of if one in self.namespaces]
 
     def account(self, number: int) -> Account:
         """The account with this id."""

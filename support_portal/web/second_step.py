@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask import session as held
 from werkzeug.wrappers import Response
 
-from support_portal.domain.errors import BadInput
+from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import second_step as use_case
 from support_portal.web import session
@@ -41,6 +41,8 @@ def enter() -> Answer:
         step, factor = use_case.by_code(principal, code, request.remote_addr or "", tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422
+    except NotAllowed as refusal:
+        return _form({"code": str(refusal)}), 422
     session.begin(principal, step, factor)
     return redirect(go_on(), 303)
 

@@ -106,6 +106,30 @@ def test_a_bitbucket_account_holds_several_workspaces(bitbucket: StandIn) -> Non
     assert bitbucket.get("/2.0/repositories/ana-home").json()["values"] == []
 
 
+@pytest.mark.parametrize("path", ["/2.0/workspaces", "/2.0/user/permissions/workspaces"])
+def test_bitbucket_has_withdrawn_the_older_lists_of_workspaces(bitbucket: StandIn, path: str) -> None:
+    bitbucket.account("ana")
+
+    assert bitbucket.get(path, **as_owner("ana")).status_code == 410
+
+
+def test_bitbucket_tells_which_workspaces_a_person_is_in_and_which_are_administered(bitbucket: StandIn) -> None:
+    team = bitbucket.account("team", kind="organization")
+    ana = bitbucket.account("ana", workspaces=[{"slug": "ana-home"}, {"slug": "ana-work"}], member_of=["team"])
+
+    def workspaces(query: str = "") -> dict[str, bool]:
+        body = bitbucket.get(f"/2.0/user/workspaces{query}", **as_owner("ana")).json()
+        return {one["workspace"]["uuid"]: one["administrator"] for one in body["values"]}
+
+    own = {one["uuid"]: True for one in ana["workspaces"]}
+    assert workspaces() == {**own, team["workspaces"][0]["uuid"]: False}
+    assert workspaces("?administrator=true") == own
+    assert len(workspaces("?pagelen=1")) == 1
+    bitbucket.remove_account(team["id"])
+    assert workspaces() == own
+    assert bitbucket.get("/2.0/user/workspaces").status_code == 401
+
+
 def test_gitlab_tells_strangers_less_and_has_internal_projects(gitlab: StandIn) -> None:
     ana = gitlab.account("ana")
     gitlab.repository("ana", "notes")

@@ -47,10 +47,20 @@ def test_accounts_and_repositories_outlive_a_restart(file: Path) -> None:
         before["github"].repository("somebody", "copy", fork_of=first["id"])
         before["gitlab"].account("ana.dev")
         before["bitbucket"].account("ana", workspaces=[{"slug": "ana-home"}, {"slug": "ana-work"}])
+        before["bitbucket"].account("ben", member_of=["ana-work"])
         before["bitbucket"].repository("ana-work", "Bitrise Verification", description="for my case")
         known = {key: told(provider) for key, provider in before.items()}
     with a_life(file) as after:
         assert {key: told(provider) for key, provider in after.items()} == known
+
+
+def test_a_workspace_that_is_gone_does_not_keep_its_members_from_a_restart(file: Path) -> None:
+    with a_life(file) as before:
+        team = before["bitbucket"].account("team", kind="organization")
+        before["bitbucket"].account("ana", member_of=["team"])
+        before["bitbucket"].remove_account(team["id"])
+    with a_life(file) as after:
+        assert [one["member_of"] for one in told(after["bitbucket"])["accounts"]] == [[]]
 
 
 def test_an_address_left_behind_still_redirects_after_a_restart(file: Path) -> None:

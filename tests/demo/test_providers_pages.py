@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from demo.providers.applications import CLIENTS
 from tests.stand_ins import StandIn
 
 KEYS = ["github", "gitlab", "bitbucket"]
@@ -124,7 +125,7 @@ def test_every_field_has_a_label_and_no_id_is_there_twice(provider: StandIn) -> 
     assert set(fields) <= set(re.findall(r'<label for="([^"]+)"', page))
 
 
-def test_the_command_serves_three_ports_from_a_seed_file_and_stops_when_told(tmp_path: Path) -> None:
+def test_the_command_serves_three_ports_from_a_seed_file_and_callbacks_and_stops_when_told(tmp_path: Path) -> None:
     seed = {
         "github": {
             "accounts": [{"login": "ana", "id": 583231, "created_at": "2015-03-01T09:00:00+00:00"}],
@@ -134,15 +135,24 @@ def test_the_command_serves_three_ports_from_a_seed_file_and_stops_when_told(tmp
     (tmp_path / "seed.json").write_text(json.dumps(seed))
     command = [sys.executable, "-m", "demo.providers", "--seed", str(tmp_path / "seed.json")]
     ports = [argument for key in KEYS for argument in (f"--{key}-port", "0")]
+    ports += [f"--callback=http://localhost:1/{way}/{{provider}}" for way in ("sign-in", "connect")]
+
+    def ask(address: str, way: str) -> int:
+        query = {"client_id": CLIENTS["gitlab"].id, "redirect_uri": f"http://localhost:1/{way}"}
+        consent = f"{address}/oauth/authorize"
+        return requests.get(consent, params=query, allow_redirects=False, timeout=10).status_code
+
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen([*command, *ports], stdout=subprocess.PIPE, text=True, cwd=root) as process:
         assert process.stdout is not None
         addresses = dict(process.stdout.readline().strip().split(": ") for _ in KEYS)
         body = requests.get(f"{addresses['github']}/api/v3/repos/ana/notes", timeout=10).json()
+        led_back = [ask(addresses["gitlab"], way) for way in ("sign-in/gitlab", "connect/gitlab", "sign-in/github")]
         process.send_signal(signal.SIGTERM)
         status = process.wait(10)
 
     assert body["owner"]["id"] == 583231
+    assert led_back == [303, 303, 400]
     assert body["created_at"] == "2026-01-02T02:04:05Z"
     assert status == 0
 

@@ -33,11 +33,14 @@ def right_password(login: Login | None, key: str, password: str, network_address
     if isinstance(taken, Exception):
         raise taken
     stored = login.password_hash if login else None
-    is_right = tools.passwords.is_right(password, stored)
-    if is_right:
-        with tools.uow.begin() as work:
-            work.tries.give_back(taken)
-    return is_right
+    if not tools.passwords.is_right(password, stored) or login is None or stored is None:
+        return False
+    anew = tools.passwords.hashed(password) if tools.passwords.is_outdated(stored) else None
+    with tools.uow.begin() as work:
+        work.tries.give_back(taken)
+        if anew is not None:
+            work.logins.renew_hash(login.principal, stored, anew)
+    return True
 
 
 def ask_password(principal: Principal, password: str, network_address: str, tools: Tools) -> Login:
