@@ -11,6 +11,7 @@ class Job(StrEnum):
     """Work that a row puts off; the row's subject is the id it is about."""
 
     MATCH_REQUEST = "match_request"  # subject: a request
+    MATCH_RESET = "match_reset"  # subject: a request for a new password
     VERIFY = "verify"  # subject: a case whose repository somebody named
     WATCH = "watch"  # subject: a case that waits for a repository, or whose passed one is looked at again
     REMOVE = "remove"  # subject: a case whose safety wait ends
@@ -38,6 +39,7 @@ class Plan:
 QUEUES = ("verification", "removal", "mail", "upkeep")
 PLANS: dict[Job, Plan] = {
     Job.MATCH_REQUEST: Plan("mail", timedelta(seconds=20)),
+    Job.MATCH_RESET: Plan("mail", timedelta(seconds=20)),
     Job.VERIFY: Plan("verification", timedelta(seconds=90)),
     Job.WATCH: Plan("verification", timedelta(seconds=90)),
     Job.REMOVE: Plan("removal", timedelta(seconds=90)),

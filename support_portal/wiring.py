@@ -18,6 +18,7 @@ from support_portal.adapters.db.migrate import upgrade
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
 from support_portal.adapters.db.screens.desk import SqlDeskScreens
 from support_portal.adapters.db.screens.locked import SqlLockedScreens
+from support_portal.adapters.db.screens.own import SqlOwnScreens
 from support_portal.adapters.db.screens.people import SqlPeopleScreens
 from support_portal.adapters.db.screens.requester import DatabaseRequesterScreens
 from support_portal.adapters.db.sessions import DatabaseSessions
@@ -34,7 +35,6 @@ from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks, cookie_keys
-from support_portal.adapters.secrets import SignedLinks, cookie_keys
 from support_portal.adapters.security_keys import WebAuthnKeys
 from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
 from support_portal.domain.security_keys import site_of
@@ -61,6 +61,7 @@ class Screens:
     desk: SqlDeskScreens
     people: SqlPeopleScreens
     locked: SqlLockedScreens
+    own: SqlOwnScreens
     commands: SqlCommandScreens
 
 
@@ -102,6 +103,7 @@ def screens_from(engine: Engine) -> Screens:
         SqlDeskScreens(engine, EmbeddedDirectory),
         SqlPeopleScreens(engine),
         SqlLockedScreens(engine, EmbeddedDirectory),
+        SqlOwnScreens(engine),
         SqlCommandScreens(engine),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from support_portal.jobs import Job
-from support_portal.use_cases import tidy
+from support_portal.use_cases import forgotten, tidy
 from support_portal.use_cases.do_work import Doing
 from support_portal.use_cases.intake import match
 from support_portal.use_cases.remove import remove
@@ -14,6 +14,7 @@ from support_portal.use_cases.watch import watch
 
 DOING: dict[Job, Doing] = {
     Job.MATCH_REQUEST: lambda held, tools: match(held.subject, tools=tools),
+    Job.MATCH_RESET: lambda held, tools: forgotten.match(held.subject, tools=tools),
     Job.VERIFY: lambda held, tools: verify(held.subject, tools=tools),
     Job.WATCH: lambda held, tools: watch(held.subject, tools=tools),
     Job.REMOVE: lambda held, tools: remove(held.subject, tools=tools),

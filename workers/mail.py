@@ -12,6 +12,12 @@ def match_request(subject: str) -> None:
     do(Job.MATCH_REQUEST, subject)
 
 
+@app.task(name=Job.MATCH_RESET)
+def match_reset(subject: str) -> None:
+    """Find who asked for a new password."""
+    do(Job.MATCH_RESET, subject)
+
+
 @app.task(name=Job.SEND_MAIL)
 def send_mail(subject: str) -> None:
     """Send one mail."""

@@ -41,6 +41,7 @@ class BrokenScreens:
     desk: Any
     people: Any
     locked: Any
+    own: Any
     commands: Any
 
 

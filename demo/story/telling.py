@@ -41,9 +41,12 @@ CASES = (*waiting.ALL, *deciding.ALL, *ended.ALL)
 def _hire(world: World) -> None:
     for colleague in people.STAFF:
         link = add_staff(colleague.address, colleague.role, colleague.name, tools=world.tools)
-        staff = set_password(link.rpartition("/")[2], colleague.password, tools=world.tools)
-        world.staff[colleague.address] = staff
-        give_a_phone(staff.principal, colleague.seed, tools=world.tools)
+        principal = set_password(link.rpartition("/")[2], colleague.password, tools=world.tools).principal
+        with world.tools.uow.begin() as work:
+            staff = work.people.staff(principal.id)
+        if staff is not None:
+            world.staff[colleague.address] = staff
+        give_a_phone(principal, colleague.seed, tools=world.tools)
 
 
 def _fill_the_directory(world: World, engine: Engine) -> Telling:

@@ -61,6 +61,10 @@ class Letter(StrEnum):
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REMOVED = "token_removed"  # noqa: S105
     TOKEN_EXPIRES = "token_expires"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105  the name of a letter
+    ADDRESS_CONFIRM = "address_confirm"
+    ADDRESS_TAKEN = "address_taken"
+    ADDRESS_CHANGED = "address_changed"
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
@@ -87,11 +91,13 @@ ABOUT_SECURITY = frozenset(
         Letter.TOKEN_MADE,
         Letter.TOKEN_REMOVED,
         Letter.TOKEN_EXPIRES,
+        Letter.ADDRESS_CHANGED,
     }
 )
 
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
+    Letter.ADDRESS_CONFIRM: Audience.TYPED,  # of whoever is signed in and gave the password
     Letter.MAIL_ANSWER: Audience.SENDER,
     Letter.STAFF_INVITATION: Audience.COLLEAGUE,
     **dict.fromkeys((Letter.OWNERS_TOLD, Letter.REMOVAL_PUT_OFF), Audience.OTHERS),
@@ -141,6 +147,11 @@ class Purpose(StrEnum):
     LOCK = "lock"
     REPLY = "reply"
     STAFF_PASSWORD = "staff-password"  # noqa: S105  the name of a purpose
+    RESET = "reset"  # sets a password in place of a forgotten one
+    ADDRESS = "address"  # makes an address the registered one
+
+
+CHANGE_THE_SIGN_IN = (Purpose.STAFF_PASSWORD, Purpose.RESET, Purpose.ADDRESS)
 
 
 _STOPPABLE = (
@@ -174,6 +185,8 @@ _LINKS: dict[Letter, tuple[Purpose, ...]] = {
     Letter.CASE_IS_OPEN: (Purpose.STOP,),
     Letter.REMOVED: (Purpose.LOCK,),
     Letter.STAFF_INVITATION: (Purpose.STAFF_PASSWORD,),
+    Letter.PASSWORD_RESET: (Purpose.RESET,),
+    Letter.ADDRESS_CONFIRM: (Purpose.ADDRESS,),
     **dict.fromkeys(ABOUT_SECURITY, (Purpose.LOCK,)),
 }
 

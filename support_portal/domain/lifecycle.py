@@ -171,11 +171,11 @@ MOVES: Mapping[Move, Rule] = {
         effects.always(Letter.DENIED),
     ),
     Move.WITHDRAW: Rule(
-        LIVE, frozenset({By.CASE_PAGE, By.LINK}), S.WITHDRAWN, letters=effects.to_the_owner(Letter.WITHDRAWN)
+        LIVE, frozenset({By.CASE_PAGE, By.LINK, By.OWNER}), S.WITHDRAWN, letters=effects.to_the_owner(Letter.WITHDRAWN)
     ),
     Move.STOP: Rule(
         LIVE,
-        frozenset({By.LINK, By.CASE_PAGE}),
+        frozenset({By.LINK, By.CASE_PAGE, By.OWNER}),
         S.WITHDRAWN,
         changes=lambda case, circumstances: {"stopped": True},
         letters=effects.always(Letter.STOPPED, Letter.STAFF_STOPPED),

@@ -91,12 +91,20 @@ class Logins(Protocol):
         """Nobody signs in as this person any more until a password is set by a link."""
         ...
 
+    def change_password(self, principal: Principal, verified: str | None, stored: str, at: datetime) -> bool:
+        """The same in place of the hash that was verified; False when it was changed in the meantime."""
+        ...
+
     def renew_hash(self, principal: Principal, old: str, new: str) -> None:
         """Store the same password hashed anew, unless it was changed in the meantime."""
         ...
 
     def end_sessions(self, principal: Principal, at: datetime, *, but: UUID | None = None) -> None:
         """End every session of theirs, but for one."""
+        ...
+
+    def end_session(self, principal: Principal, session_id: UUID, at: datetime) -> bool:
+        """End one session of theirs; False when there is none that lives."""
         ...
 
     def note_sign_in(self, principal: Principal, factor: Factor, at: datetime, network_address: str) -> None:

@@ -83,11 +83,27 @@ class AccountDirectory(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Holder:
+    """The account that has an address, registered or as another confirmed one, and the address as it is stored."""
+
+    account_id: UUID
+    address: str
+
+
 class AccountRegister(Protocol):
     """Taking accounts into a directory that the portal keeps itself (`Work.register`)."""
 
     def known_address(self, address: str) -> bool:
         """Whether an account has this address, registered or as another confirmed one; compared by the rule."""
+        ...
+
+    def holder_of(self, address: str) -> Holder | None:
+        """Whose account has this address; compared by the rule."""
+        ...
+
+    def change_address(self, account_id: UUID, address: str) -> bool:
+        """Make it the registered address, and keep the old one with the moment; False when another account has it."""
         ...
 
     def known_git_account(self, instance: str, external_id: str) -> bool:

@@ -30,6 +30,7 @@ class Request:
     matched_at: datetime | None = None
     case_id: UUID | None = None
     result: str = ""
+    password_verified: bool = False  # typed right at the sign-in just before; a fact, never a proof
 
 
 @dataclass(frozen=True)

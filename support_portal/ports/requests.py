@@ -1,4 +1,4 @@
-"""What was asked for, as it is kept."""
+"""What was asked for, as it is kept: help without a second factor, or a new password."""
 
 from __future__ import annotations
 
@@ -22,4 +22,16 @@ class Requests(Protocol):
 
     def settle(self, request_id: UUID, at: datetime, case_id: UUID | None, result: str) -> None:
         """Write what came of it."""
+        ...
+
+
+class Resets(Protocol):
+    """Requests for a new password; each is kept until it is matched, and no longer."""
+
+    def ask(self, asked: UUID, address: str, at: datetime) -> None:
+        """Write down that somebody typed this address."""
+        ...
+
+    def take(self, asked: UUID) -> str:
+        """The address that was typed; the request is gone. Raises NotFound."""
         ...

@@ -7,6 +7,7 @@ from typing import Protocol
 from support_portal.ports.command_screens import CommandScreens
 from support_portal.ports.desk_screens import DeskScreens
 from support_portal.ports.locked_screens import LockedScreens
+from support_portal.ports.own_screens import OwnScreens
 from support_portal.ports.people_screens import PeopleScreens
 from support_portal.ports.requester_screens import RequesterScreens
 
@@ -32,6 +33,11 @@ class Screens(Protocol):
     @property
     def locked(self) -> LockedScreens:
         """Accounts that were locked without a case."""
+        ...
+
+    @property
+    def own(self) -> OwnScreens:
+        """What everybody sees of their own account."""
         ...
 
     @property

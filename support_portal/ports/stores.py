@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from support_portal.domain.cases import Approval, Case
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
+from support_portal.domain.principals import Principal
 from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
 from support_portal.ports.forgetting import Forgetting
@@ -19,9 +20,9 @@ from support_portal.ports.logins import Factors, Logins, SetUps, Tries
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.people import People, Policies
 from support_portal.ports.records import Link, Mail, Message
-from support_portal.ports.requests import Requests
-from support_portal.ports.tokens import DeviceCodes, Tokens
+from support_portal.ports.requests import Requests, Resets
 from support_portal.ports.security_keys import KeyChallenges, KeysKept
+from support_portal.ports.tokens import DeviceCodes, Tokens
 
 
 class StoreUnavailable(Exception):
@@ -171,8 +172,8 @@ class Mails(Protocol):
         """Mark every unused link of this purpose of a case as used."""
         ...
 
-    def use_all_of_person(self, staff_id: UUID, purpose: Purpose, at: datetime) -> None:
-        """Mark every unused link of this purpose of somebody of the staff as used."""
+    def void_links(self, principal: Principal, purposes: Iterable[Purpose], at: datetime) -> None:
+        """Mark every unused link of these purposes that is about somebody's sign-in as used."""
         ...
 
     def last_link_at(self, case_id: UUID, purpose: Purpose) -> datetime | None:
@@ -195,6 +196,11 @@ class Work(Protocol):
     @property
     def requests(self) -> Requests:
         """What was asked for."""
+        ...
+
+    @property
+    def resets(self) -> Resets:
+        """Requests for a new password."""
         ...
 
     @property

@@ -24,6 +24,7 @@ from support_portal.ports.logins import SetUp
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.counting import take_a_try
+from support_portal.use_cases.steps.ending import end_the_rest
 from support_portal.use_cases.steps.entering import ask_password, the_login
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 from support_portal.use_cases.steps.using import NOT_RIGHT, SEED, limits_of, use_a_code
@@ -120,8 +121,7 @@ def finish(principal: Principal, set_up_id: str, is_saved: bool, *, tools: Tools
             work.factors.renew_codes(factor.id, digests, work.now)
             tell_of(work, principal, "recovery_codes_renewed")
             write_about_security(work, principal, Letter.RECOVERY_CODES_RENEWED)
-        work.set_ups.drop(principal)
-        work.logins.end_sessions(principal, work.now)
+        end_the_rest(work, principal)
 
 
 def give_up(principal: Principal, *, tools: Tools) -> None:

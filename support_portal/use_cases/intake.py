@@ -12,6 +12,7 @@ from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import BadInput
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy, policy_for
+from support_portal.domain.principals import Principal
 from support_portal.jobs import Job
 from support_portal.ports.records import Message, Request
 from support_portal.ports.stores import Work
@@ -19,6 +20,7 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.letters import may_write_today, write_letter, write_within_a_day
 from support_portal.use_cases.steps.masking import without_tokens
 from support_portal.use_cases.steps.move import put_off_work
+from support_portal.use_cases.steps.telling import tell_of
 
 NOT_AN_ADDRESS = "Enter an email address in the correct format, like name@example.com"
 LONGEST_REASON = 4000
@@ -34,6 +36,7 @@ class Typed:
     set_up_by_me: bool
     network_address: str
     user_agent: str
+    by: Principal | None = None  # who typed the right password just before, and has no second factor
 
 
 def write_down(typed: Typed, *, tools: Tools) -> UUID:
@@ -61,9 +64,12 @@ def write_down(typed: Typed, *, tools: Tools) -> UUID:
             received_at=work.now,
             network_address=typed.network_address,
             user_agent=typed.user_agent[:300],
+            password_verified=typed.by is not None,
         )
         work.requests.add(request)
         work.due.put_off(Job.MATCH_REQUEST, request.id, work.now)
+        if typed.by is not None:
+            tell_of(work, typed.by, "help_asked")
         return request.id
 
 
@@ -110,7 +116,7 @@ def _beside(work: Work, case: Case, request: Request, account: Account) -> None:
     policy = policy_for(work.policies.versions(), case.opened_at)
     letter = Letter.CONFIRM if case.state is State.UNCONFIRMED else Letter.CASE_IS_OPEN
     if may_write_today(work, letter, account.address):
-        write_letter(work, case, letter, account, policy, {}, request.id)
+        write_letter(work, case, letter, account, policy, _said(request), request.id)
         if case.state is State.UNCONFIRMED:
             work.due.postpone(Job.EXPIRE, case.id, work.now + policy.confirmation_valid)
     work.records.say(_as_message(work, case, request))
@@ -141,9 +147,14 @@ def _open(work: Work, request: Request, account: Account) -> None:
     work.records.say(_as_message(work, case, request))
     policy: Policy = policy_for(work.policies.versions(), case.opened_at)
     if may_write_today(work, Letter.CONFIRM, account.address):
-        write_letter(work, case, Letter.CONFIRM, account, policy, {}, request.id)
+        write_letter(work, case, Letter.CONFIRM, account, policy, _said(request), request.id)
     put_off_work(work, case, policy)
     work.requests.settle(request.id, work.now, case.id, Letter.CONFIRM)
+
+
+def _said(request: Request) -> dict[str, str]:
+    """What the mail says of where the request came from: whoever reads it may not know that the password is known."""
+    return {"password_verified": "yes"} if request.password_verified else {}
 
 
 def _as_message(work: Work, case: Case | None, request: Request) -> Message:

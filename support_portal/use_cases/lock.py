@@ -8,11 +8,10 @@ from support_portal.domain.addresses import masked
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.errors import LinkNotGood
 from support_portal.domain.moves import Actor, By
-from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.ports.records import Link
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
-from support_portal.use_cases.steps.entry import NO_LONGER, case_by_link
+from support_portal.use_cases.steps.entry import NO_LONGER, case_by_link, whose
 from support_portal.use_cases.steps.locking import is_locked, is_shut, lock_account, shut
 from support_portal.use_cases.steps.telling import addresses_of
 
@@ -34,7 +33,7 @@ def look(token: str, *, tools: Tools) -> LockView:
         if link.case_id is not None:
             case, _ = case_by_link(work, Purpose.LOCK, token, tools)
             return LockView(case.reference, masked(case.address), is_locked(work, case))
-        principal = _whose(link)
+        principal = whose(link)
         address = next(iter(addresses_of(work, principal)), link.address)
         return LockView("", masked(address), is_shut(work, principal), principal.is_staff)
 
@@ -45,7 +44,7 @@ def lock(token: str, *, tools: Tools) -> None:
         link = _link(work, token, tools)
         actor = Actor(By.LINK, f"Owner, by the lock link to {masked(link.address)}", link.staff_id)
         if link.case_id is None:
-            shut(work, _whose(link), actor)
+            shut(work, whose(link), actor)
         else:
             case, _ = case_by_link(work, Purpose.LOCK, token, tools)
             lock_account(work, case, actor)
@@ -56,11 +55,3 @@ def _link(work: Work, token: str, tools: Tools) -> Link:
     if link.expires_at is not None and work.now >= link.expires_at:
         raise LinkNotGood(NO_LONGER)
     return link
-
-
-def _whose(link: Link) -> Principal:
-    if link.staff_id is not None:
-        return Principal(PrincipalKind.STAFF, link.staff_id)
-    if link.account_id is not None:
-        return Principal(PrincipalKind.ACCOUNT, link.account_id)
-    raise LinkNotGood(NO_LONGER)

@@ -75,7 +75,7 @@ def _suspend(work: Work, person: Staff, asked: Asked) -> None:
     _tell_leads(work, asked, f"suspended {_named(person)}")
     work.people.suspend(person.id)
     work.logins.end_sessions(person.principal, work.now)
-    work.mails.use_all_of_person(person.id, Purpose.STAFF_PASSWORD, work.now)
+    work.mails.void_links(person.principal, (Purpose.STAFF_PASSWORD,), work.now)
     _write_down(work, "staff_suspended", person, asked, {})
 
 

@@ -94,6 +94,8 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         Purpose.LOCK: "/lock/{token}",
         Purpose.CASE: "/cases/{reference}/{token}",
         Purpose.STAFF_PASSWORD: "/staff/password/{token}",
+        Purpose.RESET: "/sign-in/password/{token}",
+        Purpose.ADDRESS: "/account/address/{token}",
     }
     reference = facts.get("reference", "")
     own = {
@@ -108,6 +110,7 @@ def _addresses_of(mail: Mail, facts: Mapping[str, str], tools: Tools) -> dict[st
         "security": "/account/security",
         "tokens": "/account/tokens",
         "locked": "/desk/accounts/locked",
+        "forgotten": "/sign-in/forgotten",
     }
     return {**{name: base + page for name, page in ours.items()}, **desk, **own}
 
@@ -125,6 +128,7 @@ def _facts(work: Work, mail: Mail, case: Case | None, tools: Tools) -> dict[str,
         "block_days": str(policy.block.days),
         "check_limit": str(CHECKS_A_DAY),
         "registered": masked(case.address) if case else "",
+        "password_verified": "",
     }
     return common | (_of_case(work, case, policy, mail) if case else {}) | dict(mail.facts)
 

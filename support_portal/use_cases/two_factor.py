@@ -9,6 +9,7 @@ from support_portal.domain.errors import NotAllowed
 from support_portal.domain.principals import SECOND_FACTORS, Factor, Principal
 from support_portal.ports.logins import SecondFactor
 from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.ending import end_the_rest
 from support_portal.use_cases.steps.entering import ask_password, the_login
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 
@@ -42,8 +43,7 @@ def turn_off(principal: Principal, password: str, factor: Factor, network_addres
             raise NotAllowed(TOO_NEW)
         if not work.factors.end(principal, "owner", work.now):
             raise NotAllowed(IS_OFF)
-        work.set_ups.drop(principal)
-        work.logins.end_sessions(principal, work.now)
+        end_the_rest(work, principal)
         tell_of(work, principal, "two_factor_off")
         write_about_security(work, principal, Letter.TWO_FACTOR_TURNED_OFF)
 

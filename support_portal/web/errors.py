@@ -40,6 +40,30 @@ class Problem:
     kept: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class WayOn:
+    """Where somebody goes on whose link no longer works: what it was about, and the one way to another one."""
+
+    about: str
+    way: str
+    label: str
+    words: str = ""
+
+
+OF_A_CASE = WayOn("case", "/request", "Send me a new link")
+# By the beginning of an address; the addresses of all other links are about cases.
+WAYS_ON = {
+    "/sign-in/password/": WayOn(
+        "password", "/sign-in/forgotten", "Send me a new link", "Only the newest link works. Nothing was changed."
+    ),
+    "/staff/password/": WayOn(
+        "invitation", "/sign-in", "Go to the sign-in", "If you never set a password, ask an admin for a new link."
+    ),
+    "/account/address/": WayOn(
+        "address", "/account/address", "Send me a new link", "Your address is as it was. Only the newest link works."
+    ),
+}
+
 _BY_STATUS: dict[int, tuple[str, str]] = {
     400: ("We couldn’t read that", "The request was not complete. Nothing was changed."),
     401: ("Sign in first", "You are signed out. Nothing was changed."),
@@ -73,8 +97,8 @@ def answer_refusal(refusal: Exception) -> Response:
     text = str(refusal)
     match refusal:
         case errors.LinkNotGood():
-            kind = "invitation" if request.path.startswith("/staff/password/") else "link"
-            return make_response(render_template(f"errors/{kind}-expired.html"), 410)
+            on = next((way for start, way in WAYS_ON.items() if request.path.startswith(start)), OF_A_CASE)
+            return make_response(render_template("errors/link-expired.html", on=on), 410)
         case errors.NotFound():
             return page(_by_status(404))
         case errors.TooMany():

@@ -17,6 +17,7 @@ from support_portal.web.parts import tools
 CSRF_FIELD = "csrf_token"
 LONGEST_LINE, LONGEST_TEXT = 254, 4000
 LONGEST_PASSWORD = 1000
+LONGEST_NEW_PASSWORD = 100_000  # the rules for new passwords name their own limit, which is far below
 LONGEST_NAME_TOLD = 60
 INVISIBLE = "The text held characters that nobody can see. They are taken out below: look at it, then send it again"
 

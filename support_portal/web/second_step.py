@@ -7,7 +7,6 @@ from flask import session as held
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed
-from support_portal.domain.errors import BadInput
 from support_portal.domain.principals import Step
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import second_step as use_case
@@ -15,10 +14,12 @@ from support_portal.web import session
 from support_portal.web.forms import KEY_ANSWER, Code, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
+from support_portal.web.lost_device import lost
 from support_portal.web.parts import tools
 from support_portal.web.places import first_page, place_for
 
 second = Blueprint("second", __name__)
+second.register_blueprint(lost)
 
 Answer = str | Response | tuple[str, int]
 

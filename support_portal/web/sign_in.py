@@ -1,4 +1,4 @@
-"""Signing in and out, and the link with which a new colleague sets a password."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ from werkzeug.wrappers import Response
 from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Step
 from support_portal.domain.staff import Permission
-from support_portal.use_cases import set_password as passwords
 from support_portal.use_cases import sign_in as use_case
 from support_portal.web import session
+from support_portal.web.forgotten import forgotten
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read, typed
 from support_portal.web.guard import NEXT_PAGE, needs
-from support_portal.web.limits import PAGES_BY_LINK, SIGN_INS, limiter
+from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.parts import tools
 from support_portal.web.places import LONGEST_PLACE, place_for
 from support_portal.web.second_step import second
 
 sign_in = Blueprint("sign_in", __name__)
-sign_in.register_blueprint(second)
+for part in (second, forgotten):
+    sign_in.register_blueprint(part)
 
 SIGN_IN = {
     "email": Line("Enter your email address"),
     "password": Line("Enter your password", longest=LONGEST_PASSWORD, is_secret=True),
     "next": Line(longest=LONGEST_PLACE),
 }
-# The rules for new passwords name their own limit.
-NEW_PASSWORD = {"password": Line("Enter a password", longest=100_000, is_secret=True)}
 
 Answer = str | Response | tuple[str, int]
 
@@ -70,29 +69,6 @@ def leave() -> Answer:
     read({})
     session.end()
     return redirect("/sign-in", 303)
-
-
-@sign_in.get("/staff/password/<token>")
-@needs(Permission.ANYBODY)
-@limiter.limit(PAGES_BY_LINK)
-def password_form(token: str) -> Answer:
-    """Whose password is about to be set, and the field for it."""
-    person = passwords.look(token, tools=tools())
-    return render_template("auth/password.html", person=person, wrong={}, token=token)
-
-
-@sign_in.post("/staff/password/<token>")
-@needs(Permission.ANYBODY)
-@limiter.limit(SIGN_INS)
-def set_password(token: str) -> Answer:
-    """Set it; then the person signs in with it."""
-    try:
-        answers = read(NEW_PASSWORD)
-        passwords.set_password(token, answers["password"], tools=tools())
-    except BadInput as refusal:
-        person = passwords.look(token, tools=tools())
-        return render_template("auth/password.html", person=person, wrong=refusal.fields, token=token), 422
-    return redirect(url_for("sign_in.show"), 303)
 
 
 def _form(wrong: dict[str, str], known: dict[str, str]) -> str:

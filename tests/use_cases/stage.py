@@ -22,7 +22,6 @@ from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks
-from support_portal.adapters.secrets import SignedLinks
 from support_portal.adapters.security_keys import WebAuthnKeys
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case
@@ -32,6 +31,7 @@ from support_portal.domain.moves import Event
 from support_portal.domain.security_keys import Site
 from support_portal.domain.staff import Role, Staff
 from support_portal.jobs import Job
+from support_portal.ports.logins import Login
 from support_portal.ports.outside import OutgoingMail
 from support_portal.ports.records import NewAccount
 from support_portal.ports.tools import Product, Tools
@@ -132,7 +132,14 @@ class Stage:
     def staff(self, name: str, role: Role = Role.AGENT) -> Staff:
         """Somebody who works at the desk and has set a password."""
         link = add_staff.add_staff(f"{name.lower()}@support.example", role, name, tools=self.tools)
-        return set_password.set_password(link.rpartition("/")[2], PASSWORD, tools=self.tools)
+        return self.person(set_password.set_password(link.rpartition("/")[2], PASSWORD, tools=self.tools))
+
+    def person(self, login: Login) -> Staff:
+        """The one of the staff who signs in so."""
+        with self.tools.uow.begin() as work:
+            found = work.people.staff(login.principal.id)
+        assert found is not None
+        return found
 
     def work_off(self, *, without: tuple[Job, ...] = ()) -> None:
         """Do all work that is due by the clock, also what it leads to, until nothing is due."""

@@ -90,7 +90,7 @@ def test_an_invitation_goes_to_the_person_alone_and_news_of_it_to_leads_and_admi
     assert (news.subject, token in news.text) == (NEWS, False)
     assert f"Ines invited Nina Roth (nina@support.example), as a lead.\n\nReason: {WHY}" in news.text
     assert actions(stage) == [("staff_invited", WHY)]
-    nina = set_password.set_password(token, PASSWORD, tools=stage.tools)
+    nina = stage.person(set_password.set_password(token, PASSWORD, tools=stage.tools))
     assert (nina.role, enter(stage, nina)) == (Role.LEAD, Step.ENROLMENT)
 
 
@@ -109,12 +109,12 @@ def test_an_older_invitation_works_no_longer_once_a_newer_one_is_sent(stage: Sta
     people.invite("nina@support.example", "Nina", Role.AGENT, answer(stage, ines), tools=stage.tools)
     stage.work_off()
     older = stage.link("staff/password", "nina@support.example")
-    nina = set_password.look(older, tools=stage.tools)
+    nina = stage.person(set_password.look(older, tools=stage.tools))
     change(stage, Change.INVITE_ANEW, nina, ines)
     with pytest.raises(LinkNotGood):
         set_password.set_password(older, PASSWORD, tools=stage.tools)
     newer = stage.link("staff/password", "nina@support.example")
-    assert set_password.set_password(newer, PASSWORD, tools=stage.tools).id == nina.id
+    assert set_password.set_password(newer, PASSWORD, tools=stage.tools).principal == nina.principal
 
 
 def test_a_lock_link_of_the_same_person_is_no_invitation(stage: Stage) -> None:
@@ -156,7 +156,7 @@ def test_who_is_suspended_is_out_at_once_and_comes_back_as_they_were(stage: Stag
 def test_a_suspension_ends_the_invitation_for_good(stage: Stage) -> None:
     ines = stage.staff("Ines", Role.ADMIN)
     token = add_staff.add_staff("nina@support.example", "agent", "Nina", tools=stage.tools).rpartition("/")[2]
-    nina = set_password.look(token, tools=stage.tools)
+    nina = stage.person(set_password.look(token, tools=stage.tools))
     change(stage, Change.SUSPEND, nina, ines)
     change(stage, Change.LET_BACK, nina, ines)
     with pytest.raises(LinkNotGood):
@@ -220,7 +220,8 @@ def test_on_the_server_somebody_is_invited_anew_and_everybody_is_told(stage: Sta
     link = add_staff.add_staff("INES@support.example", "admin", "", tools=stage.tools)
     stage.work_off()
     assert "Ines (ines@support.example) was invited anew on the server, as an admin." in stage.last(ben.address).text
-    again = set_password.set_password(link.rpartition("/")[2], "another lantern in the harbor", tools=stage.tools)
+    token = link.rpartition("/")[2]
+    again = stage.person(set_password.set_password(token, "another lantern in the harbor", tools=stage.tools))
     assert again == ines
     assert enter(stage, ines, "another lantern in the harbor") is Step.ENROLMENT
     assert [action for action, _ in actions(stage)] == ["staff_invited_anew"]

@@ -25,12 +25,14 @@ from tests.web.linking import a_link, case_path
 from tests.web.serving import served
 from tests.web.shown import EVERY_STANDING, ShownCase
 
-ANSWERED_BY = re.compile("Send request|Yes, stop|Lock the account|Sign in|Save the password")
+ANSWERED_BY = re.compile("Send request|Yes, stop|Lock the account|Sign in|Save the password|Send me a link")
 # What is done in a form, and the heading of the page that answers it.
 ANSWERS: dict[str, tuple[Callable[[Page], object], str]] = {
     "requester.show_form": (lambda page: None, "There is a problem"),
     "sign_in.show": (lambda page: None, "There is a problem"),
-    "sign_in.password_form": (lambda page: None, "There is a problem"),
+    "sign_in.forgotten.ask": (lambda page: None, "There is a problem"),
+    "sign_in.forgotten.show_first": (lambda page: None, "There is a problem"),
+    "sign_in.forgotten.show_reset": (lambda page: None, "There is a problem"),
     "requester.show_stop": (lambda page: None, "The request is stopped"),
     "requester.show_lock": (lambda page: None, "locked"),
 }
@@ -89,7 +91,16 @@ def paths(web_parts: Parts, case: Case) -> dict[str, list[str]]:
         "requester.show_stop": [f"/stop/{a_link(tools, Purpose.STOP, case)}"],
         "requester.show_lock": [f"/lock/{a_link(tools, Purpose.LOCK, case)}"],
         "sign_in.show": ["/sign-in"],
-        "sign_in.password_form": [f"/staff/password/{a_link(tools, Purpose.STAFF_PASSWORD, None)}"],
+        "sign_in.forgotten.ask": ["/sign-in/forgotten"],
+        "sign_in.forgotten.sent": ["/sign-in/forgotten/sent"],
+        "sign_in.forgotten.show_first": [
+            f"/staff/password/{a_link(tools, Purpose.STAFF_PASSWORD, None)}",
+            "/staff/password/cut",
+        ],
+        "sign_in.forgotten.show_reset": [
+            f"/sign-in/password/{a_link(tools, Purpose.RESET, None)}",
+            "/sign-in/password/cut",
+        ],
         "an error": ["/nothing/here", "/requests/confirm/cut"],
     }
 

@@ -46,6 +46,8 @@ requests = Table(
     moment("matched_at"),
     Column("case_id", Uuid),  # no foreign key: a case names its request, and the two would hold each other
     words("result"),
+    # Asked by somebody who had typed the right password at the sign-in: a fact for the agent, worth nothing as proof.
+    Column("password_verified", Boolean, nullable=False, server_default=text("false")),
     one_of("channel", Channel),
     Index(None, "case_id"),
     Index(None, "received_at"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from support_portal.adapters.db.tables import blocks, cases, events, mails, messages, requests
+from support_portal.adapters.db.tables import blocks, cases, events, mails, messages, password_resets, requests
 from support_portal.domain.cases import State
 from support_portal.domain.errors import NotAllowed
 from support_portal.domain.policy import RECORDS_KEPT_AT_LEAST
@@ -39,7 +39,8 @@ class SqlForgetting:
     def texts_without_case(self, before: datetime) -> int:
         """Forget what belongs to no case and came before then; how many rows that were."""
         came = (messages.c.at, mails.c.made_at, requests.c.received_at)
-        gone = (delete(at.table).where(at.table.c.case_id.is_(None), at < before) for at in came)
+        gone = [delete(password_resets).where(password_resets.c.asked_at < before)]
+        gone += (delete(at.table).where(at.table.c.case_id.is_(None), at < before) for at in came)
         return sum(self._connection.execute(statement).rowcount for statement in gone)
 
     def quiet_cases(self, before: datetime) -> Sequence[QuietCase]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
 
 from support_portal.adapters.db.tables import accounts, enrolments, sessions, sign_ins, staff, tries
 from support_portal.adapters.db.tokens import drop_device_codes
@@ -42,11 +42,12 @@ class SqlLogins:
 
     def set_password(self, principal: Principal, stored: str, at: datetime) -> None:
         """Store a password hash; wrong codes are forgotten, and a locked second factor is free again."""
+        self._store(principal, _table(principal.kind).c.id == principal.id, stored, at)
+
+    def change_password(self, principal: Principal, verified: str | None, stored: str, at: datetime) -> bool:
+        """The same in place of the hash that was verified; False when it was changed in the meantime."""
         table = _table(principal.kind)
-        changed = {"password_hash": stored, "password_changed_at": at}
-        self._connection.execute(update(table).where(table.c.id == principal.id).values(changed))
-        standing = belongs_to(enrolments, principal) & enrolments.c.ended_at.is_(None)
-        self._connection.execute(update(enrolments).where(standing).values(wrong_in_a_row=0, locked_at=None))
+        return self._store(principal, (table.c.id == principal.id) & (table.c.password_hash == verified), stored, at)
 
     def forget_password(self, principal: Principal) -> None:
         """Nobody signs in as this person any more until a password is set by a link."""
@@ -67,12 +68,25 @@ class SqlLogins:
         self._connection.execute(update(sessions).where(theirs).values(ended_at=at))
         drop_device_codes(self._connection, principal)
 
+    def end_session(self, principal: Principal, session_id: UUID, at: datetime) -> bool:
+        """End one session of theirs; False when there is none that lives."""
+        this = belongs_to(sessions, principal) & (sessions.c.id == session_id) & sessions.c.ended_at.is_(None)
+        return bool(self._connection.execute(update(sessions).where(this).values(ended_at=at)).rowcount)
+
     def note_sign_in(self, principal: Principal, factor: Factor, at: datetime, network_address: str) -> None:
         """Note a finished sign-in of an owner, for the signals of risk and the watch over live cases."""
         if principal.is_staff:
             return  # the audit holds it
         values = {"account_id": principal.id, "at": at, "factor": factor, "network_address": network_address}
         self._connection.execute(insert(sign_ins).values(values))
+
+    def _store(self, principal: Principal, whose: ColumnElement[bool], stored: str, at: datetime) -> bool:
+        changed = {"password_hash": stored, "password_changed_at": at}
+        if not self._connection.execute(update(_table(principal.kind)).where(whose).values(changed)).rowcount:
+            return False
+        standing = belongs_to(enrolments, principal) & enrolments.c.ended_at.is_(None)
+        self._connection.execute(update(enrolments).where(standing).values(wrong_in_a_row=0, locked_at=None))
+        return True
 
     def _find(self, kind: PrincipalKind, condition: Any) -> Login | None:
         row = self._connection.execute(select(_table(kind)).where(condition, _MAY_COME_IN[kind])).first()

@@ -37,6 +37,8 @@ links = Table(
     ref("account_id", "accounts"),
     ref("request_id", "requests"),
     Index(None, "case_id", "purpose"),
+    Index("links_of_an_account", "account_id", postgresql_where=text("account_id is not null")),
+    Index("links_of_a_person", "staff_id", postgresql_where=text("staff_id is not null")),
     Index(None, "request_id"),
 )
 

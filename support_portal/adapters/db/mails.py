@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, up
 
 from support_portal.adapters.db.records import plain_message_id
 from support_portal.adapters.db.tables import links, mails, messages
+from support_portal.adapters.db.whose import belongs_to
 from support_portal.domain.addresses import compared
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.errors import LinkNotGood, NotFound
+from support_portal.domain.principals import Principal
 from support_portal.ports.records import ANSWERED, Link, Mail, Message
 
 
@@ -114,9 +116,9 @@ class SqlMails:
         unused = (links.c.case_id == case_id) & (links.c.purpose == purpose) & links.c.used_at.is_(None)
         self._connection.execute(update(links).where(unused).values(used_at=at))
 
-    def use_all_of_person(self, staff_id: UUID, purpose: Purpose, at: datetime) -> None:
-        """Mark every unused link of this purpose of somebody of the staff as used."""
-        unused = (links.c.staff_id == staff_id) & (links.c.purpose == purpose) & links.c.used_at.is_(None)
+    def void_links(self, principal: Principal, purposes: Iterable[Purpose], at: datetime) -> None:
+        """Mark every unused link of these purposes that is about somebody's sign-in as used."""
+        unused = belongs_to(links, principal) & links.c.purpose.in_(tuple(purposes)) & links.c.used_at.is_(None)
         self._connection.execute(update(links).where(unused).values(used_at=at))
 
     def last_link_at(self, case_id: UUID, purpose: Purpose) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What was asked for, as rows."""
+"""What was asked for, as rows: help without a second factor, or a new password."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from support_portal.adapters.db.tables import requests
+from support_portal.adapters.db.tables import password_resets, requests
 from support_portal.domain.cases import Channel
 from support_portal.domain.errors import NotFound
 from support_portal.ports.records import Request
@@ -36,3 +36,22 @@ class SqlRequests:
         """Write what came of it."""
         came_of_it = {"matched_at": at, "case_id": case_id, "result": result}
         self._connection.execute(update(requests).where(requests.c.id == request_id).values(came_of_it))
+
+
+class SqlResets:
+    """The port `Resets` in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(self, asked: UUID, address: str, at: datetime) -> None:
+        """Write down that somebody typed this address."""
+        self._connection.execute(insert(password_resets).values(id=asked, address=address, asked_at=at))
+
+    def take(self, asked: UUID) -> str:
+        """The address that was typed; the request is gone. Raises NotFound."""
+        taken = delete(password_resets).where(password_resets.c.id == asked).returning(password_resets.c.address)
+        address: str | None = self._connection.execute(taken).scalar()
+        if address is None:
+            raise NotFound("There is no such request.")
+        return address

@@ -28,12 +28,13 @@ _LIFETIMES = ", ".join(
     for life in (lifetime(kind, step),)
 )
 # Idle and over are told by the database's clock; an ended row is never found, and never written again.
-_ALIVE = (
-    "secret_hash = :hash and ended_at is null and exists (select from (values " + _LIFETIMES + ")"
+LIVING = (
+    "ended_at is null and exists (select from (values " + _LIFETIMES + ")"
     " as life (kind, step, idle, over) where life.step = sessions.step"
     " and life.kind = case when staff_id is null then 'account' else 'staff' end"
     " and seen_at > now() - life.idle and signed_in_at > now() - life.over)"
 )
+_ALIVE = f"secret_hash = :hash and {LIVING}"
 _COLUMNS = "id, staff_id, account_id, step, factor, data, signed_in_at"
 _BEGIN = text(
     "insert into sessions"

@@ -23,6 +23,7 @@ from support_portal.adapters.db.factor_tables import authenticators, enrolments,
 from support_portal.adapters.db.key_tables import key_challenges, security_keys
 from support_portal.adapters.db.mail_tables import due, links, mails
 from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
+from support_portal.adapters.db.reset_tables import password_resets
 from support_portal.adapters.db.schema import metadata
 from support_portal.adapters.db.token_tables import access_tokens, device_codes
 
@@ -45,6 +46,7 @@ __all__ = [
     "mails",
     "messages",
     "metadata",
+    "password_resets",
     "policies",
     "recovery_codes",
     "removals",

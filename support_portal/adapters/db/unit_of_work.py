@@ -21,9 +21,9 @@ from support_portal.adapters.db.mails import SqlMails
 from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
-from support_portal.adapters.db.requests import SqlRequests
-from support_portal.adapters.db.tokens import SqlTokens
+from support_portal.adapters.db.requests import SqlRequests, SqlResets
 from support_portal.adapters.db.security_keys import SqlKeyChallenges, SqlKeysKept
+from support_portal.adapters.db.tokens import SqlTokens
 from support_portal.domain.errors import Stale
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.stores import StoreUnavailable, Work
@@ -74,6 +74,7 @@ class SqlWork:
         self.now = now
         self.cases = SqlCases(connection)
         self.requests = SqlRequests(connection)
+        self.resets = SqlResets(connection)
         self.records = SqlRecords(connection)
         self.blocks = SqlBlocks(connection)
         self.forgetting = SqlForgetting(connection, now)

@@ -15,6 +15,7 @@ from support_portal.adapters.db.tables import (
     accounts,
     connected_accounts,
     enrolments,
+    links,
     sessions,
     set_ups,
     sign_ins,
@@ -22,6 +23,7 @@ from support_portal.adapters.db.tables import (
 from support_portal.adapters.db.tokens import drop_device_codes, end_tokens
 from support_portal.domain.accounts import Account, AccountStatus, Enrolment
 from support_portal.domain.addresses import compared
+from support_portal.domain.correspondence import CHANGE_THE_SIGN_IN
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.principals import SECOND_FACTORS, Principal, PrincipalKind
 from support_portal.ports.outside import DirectoryRefused, RemovalOrder
@@ -82,6 +84,8 @@ class EmbeddedDirectory:
         self._connection.execute(update(sessions).where(theirs).values(ended_at=self._now))
         self._connection.execute(delete(set_ups).where(set_ups.c.account_id == account_id))
         drop_device_codes(self._connection, Principal(PrincipalKind.ACCOUNT, account_id))
+        waiting = (links.c.account_id == account_id) & links.c.purpose.in_(CHANGE_THE_SIGN_IN)
+        self._connection.execute(update(links).where(waiting, links.c.used_at.is_(None)).values(used_at=self._now))
 
     def _account(self, row: Row[Any]) -> Account:
         others, replaced = self._addresses(row.id)

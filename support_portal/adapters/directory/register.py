@@ -1,16 +1,17 @@
-"""Taking accounts in: each with all that is known of it, no address and no git account twice."""
+"""Taking accounts in and changing their addresses: no address and no git account twice."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from support_portal.adapters.db.tables import account_addresses, accounts, connected_accounts, enrolments
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.addresses import compared
 from support_portal.domain.errors import BadInput
+from support_portal.ports.outside import Holder
 from support_portal.ports.records import NewAccount
 
 _LOCK = 4_026_240_102  # any number: one transaction at a time takes accounts in
@@ -25,12 +26,32 @@ class EmbeddedRegister:
 
     def known_address(self, address: str) -> bool:
         """Whether an account has this address, registered or as another confirmed one."""
-        same = compared(address)
-        registered = select(accounts.c.id).where(accounts.c.compared == same)
-        other = select(account_addresses.c.account_id).where(
-            account_addresses.c.compared == same, account_addresses.c.replaced_at.is_(None)
-        )
-        return self._connection.execute(registered.union(other).limit(1)).first() is not None
+        return self.holder_of(address) is not None
+
+    def holder_of(self, address: str) -> Holder | None:
+        """Whose account has this address; compared by the rule."""
+        same, others = compared(address), account_addresses.c
+        registered = select(accounts.c.id, accounts.c.address).where(accounts.c.compared == same)
+        other = select(others.account_id, others.address).where(others.compared == same, others.replaced_at.is_(None))
+        row = self._connection.execute(registered.union_all(other).limit(1)).first()
+        return Holder(row.id, row.address) if row else None
+
+    def change_address(self, account_id: UUID, address: str) -> bool:
+        """Make it the registered address, and keep the old one with the moment; False when another account has it."""
+        self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        holder = self.holder_of(address)
+        if holder is not None and holder.account_id != account_id:
+            return False
+        this = accounts.c.id == account_id
+        old = self._connection.execute(select(accounts.c.address, accounts.c.compared).where(this)).one()
+        of_this = account_addresses.c.account_id == account_id
+        again = of_this & (account_addresses.c.compared == compared(address))
+        self._connection.execute(delete(account_addresses).where(again))  # it is the registered one now
+        replaced = {"address": old.address, "compared": old.compared, "replaced_at": self._now}
+        self._connection.execute(insert(account_addresses).values(account_id=account_id, **replaced))
+        new = {"address": address, "compared": compared(address), "address_changed_at": self._now}
+        self._connection.execute(update(accounts).where(this).values(new))
+        return True
 
     def known_git_account(self, instance: str, external_id: str) -> bool:
         """Whether an account has this git account connected."""

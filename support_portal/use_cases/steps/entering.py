@@ -43,12 +43,15 @@ def right_password(login: Login | None, key: str, password: str, network_address
     return True
 
 
-def ask_password(principal: Principal, password: str, network_address: str, tools: Tools) -> None:
-    """Ask somebody who is signed in for the password again; raises BadInput for a wrong one, TooMany, NotAllowed."""
+def ask_password(principal: Principal, password: str, network_address: str, tools: Tools) -> Login:
+    """Ask somebody who is signed in for the password again; the login whose password it is.
+
+    Raises BadInput for a wrong one, TooMany, NotAllowed.
+    """
     with tools.uow.begin() as work:
         login = the_login(work, principal)
     if right_password(login, str(principal), password, network_address, tools):
-        return
+        return login
     with tools.uow.begin() as work:
         tell_of(work, principal, "password_failed")
     raise BadInput({"password": NOT_RIGHT})

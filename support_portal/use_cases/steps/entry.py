@@ -7,6 +7,7 @@ from datetime import timedelta
 from support_portal.domain.cases import Case, read_reference
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.errors import LinkNotGood, NotFound
+from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.ports.records import Link
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -36,6 +37,15 @@ def case_by_key(work: Work, reference: str, key: str, tools: Tools) -> Case:
         raise NotFound("There is no such page.")
     _still_open(work, case)
     return case
+
+
+def whose(link: Link) -> Principal:
+    """Whose sign-in a link without a case is about; raises LinkNotGood."""
+    if link.staff_id is not None:
+        return Principal(PrincipalKind.STAFF, link.staff_id)
+    if link.account_id is not None:
+        return Principal(PrincipalKind.ACCOUNT, link.account_id)
+    raise LinkNotGood(NO_LONGER)
 
 
 def _still_open(work: Work, case: Case) -> None:

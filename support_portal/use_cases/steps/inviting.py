@@ -16,7 +16,7 @@ LINK_WORKS = timedelta(hours=24)
 
 def new_link(work: Work, person: Staff) -> Link:
     """A link that sets the password, good for a day and once; every older one works no longer."""
-    work.mails.use_all_of_person(person.id, Purpose.STAFF_PASSWORD, work.now)
+    work.mails.void_links(person.principal, (Purpose.STAFF_PASSWORD,), work.now)
     until = work.now + LINK_WORKS
     link = Link(uuid4(), Purpose.STAFF_PASSWORD, None, person.address, work.now, until, staff_id=person.id)
     work.mails.add_link(link)

@@ -11,14 +11,16 @@ from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.second_factor import LOW_ON_CODES
 from support_portal.domain.security_keys import MOST_KEYS
-from support_portal.domain.staff import Permission
+from support_portal.domain.staff import Permission, is_fresh
 from support_portal.use_cases import two_factor as use_case
 from support_portal.web import session
+from support_portal.web.account.events import lines
 from support_portal.web.account.shell import page
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.parts import tools
+from support_portal.web.requester.browsers import browser_name
 
 security = Blueprint("security", __name__)
 
@@ -30,7 +32,7 @@ PASSWORD = {"password": Line("Enter your password", longest=LONGEST_PASSWORD, is
 @needs(Permission.OWN_ACCOUNT)
 def show() -> Answer:
     """The state of two-factor authentication first, then everything else."""
-    return _page({}, 200)
+    return security_page({}, 200)
 
 
 @security.post("/security/turn-off")
@@ -43,25 +45,32 @@ def turn_off() -> Answer:
         answers = read(PASSWORD)
         use_case.turn_off(now.principal, answers["password"], now.factor, request.remote_addr or "", tools=tools())
     except BadInput as refusal:
-        return _page(refusal.fields, 422)
+        return security_page(refusal.fields, 422)
     except NotAllowed as refusal:
-        return _page({"password": str(refusal)}, 422)
+        return security_page({"password": str(refusal)}, 422)
     session.begin(now.principal, Step.SIGNED_IN, Factor.PASSWORD)
     flash("Two-factor authentication is off. Your password alone opens your account now.")
     return redirect("/account/security", 303)
 
 
-def _page(wrong: dict[str, str], status: int) -> tuple[str, int]:
-    principal = session.present_session().principal
+def security_page(wrong: dict[str, str], status: int) -> tuple[str, int]:
+    """The whole page, with what was wrong in the form that was sent."""
+    present = session.present_session()
+    principal = present.principal
     factor = use_case.state(principal, tools=tools())
     host = urlsplit(tools().product.address).hostname
-    low = factor is not None and factor.codes.left <= LOW_ON_CODES
+    devices, now = tools().screens.own.devices(principal)
+    events, older = lines(principal)
     return page(
         "account/security.html",
         "security",
         factor=factor,
-        is_low=low,
+        is_low=factor is not None and factor.codes.left <= LOW_ON_CODES,
         is_staff=principal.is_staff,
+        devices=[(one, browser_name(one.user_agent), one.id == present.id) for one in devices],
+        is_fresh=is_fresh(present.signed_in_at, now),
+        events=events,
+        older=older,
         most_keys=MOST_KEYS,
         ip_address=None if tools().security_keys else host,
         wrong=wrong,

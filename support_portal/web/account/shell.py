@@ -33,5 +33,6 @@ def page(template: str, tab: str, **more: Any) -> str:
         counts=counts,
         view="account",
         tab=tab,
+        live_case=tools().screens.own.live_case(visitor.principal),
         **more,
     )

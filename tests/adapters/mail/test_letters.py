@@ -26,6 +26,9 @@ WITHOUT_A_CASE = {
     Letter.STAFF_POLICY,
     Letter.STAFF_PEOPLE,
     Letter.STAFF_INVITATION,
+    Letter.PASSWORD_RESET,
+    Letter.ADDRESS_CONFIRM,
+    Letter.ADDRESS_TAKEN,
     *ABOUT_SECURITY,
 }
 FROM_INSIDE = {Letter.STAFF_CREDENTIALS, Letter.STAFF_POLICY, Letter.STAFF_PEOPLE, Letter.STAFF_INVITATION}
@@ -36,7 +39,7 @@ UNPROVEN = (
     Letter.CONFIRM,
 )
 OWN_WORDS = {"product", "portal", "reference", "confirm_hours", "block_days"}
-OWN_WORDS |= {"confirm_link", "stop_link", "request_link"}
+OWN_WORDS |= {"confirm_link", "stop_link", "request_link", "reset_link", "address_link", "password_verified"}
 
 COMMON = {
     "product": "Bitrise",
@@ -48,6 +51,7 @@ COMMON = {
     "block_days": "14",
     "check_limit": "20",
     "registered": "a•••@example.org",
+    "password_verified": "",
 }
 OF_A_CASE = {
     "reference": "SP-2417",
@@ -91,6 +95,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.TOKEN_REMOVED: A_TOKEN,
     Letter.TOKEN_EXPIRES: A_TOKEN | {"is_last": ""},
     Letter.TWO_FACTOR_ON: {"changed": ""},
+    Letter.ADDRESS_CHANGED: {"old": "a•••@example.net"},
     Letter.RECOVERY_CODE_USED: {"left": "1"},
     Letter.FACTOR_LOCKED: {"wrong": "100"},
     Letter.SECURITY_KEY_ADDED: {"keys": "2"},
@@ -118,6 +123,7 @@ def written(letter: Letter, *, to_registered: bool = True, **changes: str) -> Wo
     links |= {"request": "https://portal.example/request", "security": "https://portal.example/"}
     links["tokens"] = "https://portal.example/account/tokens"
     links |= {"locked": "https://portal.example/desk/accounts/locked"}
+    links |= {"forgotten": "https://portal.example/sign-in/forgotten"}
     if letter not in WITHOUT_A_CASE:
         links["desk"] = "https://portal.example/desk/cases/SP-2417"
     return Templates(FOLDER).write(letter, facts, links)

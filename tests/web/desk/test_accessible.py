@@ -17,8 +17,8 @@ from support_portal.use_cases import answer_mail
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
 from tests.cast import CHLOE, LEA
-from tests.web.desk import test_people_accessible as people
 from tests.security_key import a_key_of
+from tests.web.desk import test_people_accessible as people
 from tests.web.desk.conftest import Desk, Open, a_failed_case
 from tests.web.desk.test_locked import a_shut_account
 from tests.web.desk.test_protection import a_blocked_case, a_locked_case

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,14 +56,14 @@ class SqlDeskScreens:
     def counts(self, viewer: Staff) -> Mapping[View, int]:
         """How many cases each view holds."""
         counted = (func.count().filter(held_by(view, viewer)).label(view.value) for view in View)
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             query = select(*counted).select_from(joined()).where(visible_to(viewer))
             row = connection.execute(query).mappings().one()
         return {view: row[view.value] for view in View}
 
     def queue(self, viewer: Staff, query: QueueQuery) -> QueuePage:
         """One page of a view; a page beyond the last is the last."""
-        with self._reading() as (connection, now):
+        with reading(self._engine) as (connection, now):
             wanted = asked_for(query, viewer)
             total = connection.execute(select(func.count()).select_from(joined()).where(wanted)).scalar_one()
             pages = max(1, -(-total // ROWS_A_PAGE))
@@ -76,7 +75,7 @@ class SqlDeskScreens:
     def arrived(self, viewer: Staff, view: View, since: datetime) -> int:
         """How many cases came to where they stand, in this view, after that moment."""
         wanted = visible_to(viewer) & held_by(view, viewer) & (cases.c.state_since > since)
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             return connection.execute(select(func.count()).select_from(joined()).where(wanted)).scalar_one()
 
     def unowned(self, viewer: Staff) -> Unowned:
@@ -84,7 +83,7 @@ class SqlDeskScreens:
         wanted = visible_to(viewer) & held_by(View.READY, viewer) & cases.c.assignee_id.is_(None)
         columns = (cases.c.number, WAITS_ON_US.label("since"), func.count().over().label("total"))
         query = select(*columns).select_from(joined()).where(wanted).order_by(*in_order(View.READY)).limit(1)
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             row = connection.execute(query).first()
         return Unowned(row.total, f"SP-{row.number}", row.since) if row else Unowned(0, None, None)
 
@@ -103,7 +102,7 @@ class SqlDeskScreens:
             .where(asked_for(query, viewer))
             .subquery()
         )
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             row = connection.execute(select(place).where(place.c.number == read_reference(reference))).first()
         if row is None:
             return Neighbors(None, 0, None, None)
@@ -111,26 +110,23 @@ class SqlDeskScreens:
 
     def case(self, viewer: Staff, reference: str) -> CaseView:
         """One case; raises NotFound also for one that the viewer may not see."""
-        with self._reading() as (connection, now):
+        with reading(self._engine) as (connection, now):
             return view_of(connection, now, viewer, reference, self._directory(connection, now))
 
     def deciders(self) -> tuple[Staff, ...]:
         """Everybody a case can be assigned to, by name."""
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             return tuple(SqlPeople(connection).with_roles(*DECIDERS))
 
     def mails_without_case(self, page: int) -> MailsPage:
         """Mails that fit no case, newest first."""
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             return mails_page(connection, page)
 
     def mail_without_case(self, message_id: UUID) -> LooseMail:
         """One of them; raises NotFound."""
-        with self._reading() as (connection, _):
+        with reading(self._engine) as (connection, _):
             return loose_mail(connection, message_id)
-
-    def _reading(self) -> AbstractContextManager[tuple[Connection, datetime]]:
-        return reading(self._engine)
 
 
 def _reference(number: int | None) -> str | None:

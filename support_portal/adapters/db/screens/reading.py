@@ -1,4 +1,4 @@
-"""A transaction that sees one moment and can change nothing."""
+"""How screens read: one transaction that sees one moment and can change nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from support_portal.ports.stores import StoreUnavailable
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[tuple[Connection, datetime]]:
-    """The transaction, and the time of its moment. Raises StoreUnavailable."""
+    """The connection, and the time of the moment that it sees. Raises StoreUnavailable."""
     try:
         with engine.connect() as connection:
-            held = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with held.begin():
-                yield held, held.execute(select(func.now())).scalar_one()
+            still = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with still.begin():
+                yield still, still.execute(select(func.now())).scalar_one()
     except (InterfaceError, OperationalError, TimeoutError) as error:
-        raise StoreUnavailable from error
+        raise StoreUnavailable(str(error).splitlines()[0]) from error

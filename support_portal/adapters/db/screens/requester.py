@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, exists, func, select
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
+from support_portal.adapters.db.screens.reading import reading
 from support_portal.adapters.db.tables import cases, due, events, messages
 from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.addresses import masked
@@ -28,7 +27,6 @@ from support_portal.domain.policy import Policy, policy_for
 from support_portal.jobs import Job
 from support_portal.ports.outside import AccountDirectory, DirectoryUnavailable
 from support_portal.ports.requester_screens import AccountShown, CasePage, MessageShown
-from support_portal.ports.stores import StoreUnavailable
 
 MakeDirectory = Callable[[Connection, datetime], AccountDirectory]
 
@@ -42,24 +40,13 @@ class DatabaseRequesterScreens:
 
     def policy(self) -> Policy:
         """The figures that a case opened now would have."""
-        with self._reading() as (connection, now):
+        with reading(self._engine) as (connection, now):
             return policy_for(SqlPolicies(connection).versions(), now)
 
     def case(self, case_id: UUID) -> CasePage:
         """The page of this case; raises NotFound."""
-        with self._reading() as (connection, now):
+        with reading(self._engine) as (connection, now):
             return _page(connection, now, case_id, self._directory(connection, now))
-
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[Connection, datetime]]:
-        """A transaction that sees one moment and can change nothing, and the time of that moment."""
-        try:
-            with self._engine.connect() as connection:
-                reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                with reading.begin():
-                    yield reading, reading.execute(select(func.now())).scalar_one()
-        except (InterfaceError, OperationalError, TimeoutError) as error:
-            raise StoreUnavailable(str(error).splitlines()[0]) from error
 
 
 def _page(connection: Connection, now: datetime, case_id: UUID, directory: AccountDirectory) -> CasePage:
