@@ -40,6 +40,7 @@ class Policy:
     block: timedelta = timedelta(days=14)
     texts_kept: timedelta = timedelta(days=90)
     records_kept: timedelta = timedelta(days=1096)  # 36 months
+    endless_tokens: str = "allowed"
     weight_note: int = 1
     weight_medium: int = 3
     weight_high: int = 6
@@ -76,6 +77,7 @@ ENTRIES: Mapping[str, Entry] = {
         floor=RECORDS_KEPT_AT_LEAST,
         ceiling=LONGEST_KEPT,
     ),
+    "endless_tokens": Entry("whether access tokens may have no end", choices=("allowed", "forbidden")),
     "weight_note": Entry("what a risk signal to note weighs", more_is_stricter=True, floor=0, ceiling=HEAVIEST),
     "weight_medium": Entry("what a medium risk signal weighs", more_is_stricter=True, floor=1, ceiling=HEAVIEST),
     # Six is where high risk begins: one high signal is enough for it, whatever is set.

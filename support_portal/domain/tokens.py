@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from support_portal.domain.errors import BadInput
+from support_portal.domain.policy import Policy
 from support_portal.domain.principals import Principal
 from support_portal.domain.staff import Permission, Staff, may_enter
 
@@ -157,11 +158,17 @@ def read_description(text: str) -> str:
     return plain
 
 
-def read_expiry(text: str) -> Expiry:
+def read_expiry(text: str, policy: Policy) -> Expiry:
     """How long a token shall live; raises BadInput. A date is none of the answers, past or not."""
-    if text not in set(Expiry):
-        raise BadInput({"expires": f"Choose one of: {', '.join(Expiry)}"})
+    allowed = expiries(policy)
+    if text not in allowed:
+        raise BadInput({"expires": f"Choose one of: {', '.join(allowed)}"})
     return Expiry(text)
+
+
+def expiries(policy: Policy) -> tuple[Expiry, ...]:
+    """The answers that a policy allows."""
+    return tuple(Expiry) if policy.endless_tokens == "allowed" else (Expiry.HOUR, Expiry.DAY, Expiry.MONTH)
 
 
 def expires_at(expiry: Expiry, at: datetime) -> datetime | None:

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 from support_portal.domain import tokens as rules
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, NotAllowed, TryLater
+from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.principals import Principal
 from support_portal.domain.staff import is_fresh
-from support_portal.domain.tokens import AccessToken, Scope, TokenKind
+from support_portal.domain.tokens import AccessToken, Expiry, Scope, TokenKind
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.entering import the_login
@@ -45,25 +46,24 @@ class Wish:
 
 @dataclass(frozen=True)
 class TokensView:
-    """Somebody's tokens, what they may grant, and the time by which tokens end."""
+    """Somebody's tokens, what they may grant and how long a token may live, and the time by which tokens end."""
 
     tokens: Sequence[AccessToken]
     grantable: tuple[Scope, ...]
+    expiries: tuple[Expiry, ...]
     now: datetime
 
 
 def list_tokens(owner: Principal, *, tools: Tools) -> TokensView:
     """Every token that was not removed."""
     with tools.uow.begin() as work:
-        staff = staff_behind(work, owner)
-        return TokensView(work.tokens.of(owner), rules.grantable(staff), work.now)
+        return _view(work, owner, work.tokens.of(owner))
 
 
 def look(owner: Principal, token_id: UUID, *, tools: Tools) -> tuple[AccessToken, TokensView]:
     """One token beside all that is there; raises NotFound."""
     with tools.uow.begin() as work:
-        staff, token = staff_behind(work, owner), work.tokens.one(owner, token_id)
-        return token, TokensView((), rules.grantable(staff), work.now)
+        return work.tokens.one(owner, token_id), _view(work, owner, ())
 
 
 def make(owner: Principal, form_id: UUID, wish: Wish, signed_in_at: datetime, *, tools: Tools) -> Made:
@@ -75,7 +75,7 @@ def make(owner: Principal, form_id: UUID, wish: Wish, signed_in_at: datetime, *,
         the_login(work, owner)
         description, scopes, wrong = _read(work, owner, wish, signed_in_at)
         try:
-            expires_at = rules.expires_at(rules.read_expiry(wish.expires), work.now)
+            expires_at = _end(work, wish.expires)
         except BadInput as refusal:
             wrong |= refusal.fields
         if wrong:
@@ -96,7 +96,7 @@ def make_on_server(address: str, description: str, expires: str, *, tools: Tools
         login = work.logins.by_address(address)
         if login is None:
             raise BadInput({"email": f"nobody who may sign in has the address {address}"})
-        expires_at = rules.expires_at(rules.read_expiry(expires), work.now)
+        expires_at = _end(work, expires)
         scopes = frozenset(rules.grantable(staff_behind(work, login.principal)))
         text = rules.read_description(description)
         made = give_token(work, NewToken(uuid4(), login.principal, TokenKind.USER, text, scopes, expires_at), tools)
@@ -116,7 +116,7 @@ def edit(owner: Principal, token_id: UUID, wish: Wish, signed_in_at: datetime, *
         expires_at = before.expires_at
         if wish.expires != KEEP:
             try:
-                expires_at = rules.expires_at(rules.read_expiry(wish.expires), work.now)
+                expires_at = _end(work, wish.expires)
             except BadInput as refusal:
                 wrong |= refusal.fields
             if before.kind is TokenKind.AUTO:
@@ -157,6 +157,18 @@ def remind_of_token(token_id: UUID, *, tools: Tools) -> None:
         again = rules.next_reminder(token, work.now)
     if again is not None:
         raise TryLater(again, "the next reminder")
+
+
+def _view(work: Work, owner: Principal, held: Sequence[AccessToken]) -> TokensView:
+    return TokensView(held, rules.grantable(staff_behind(work, owner)), rules.expiries(_policy(work)), work.now)
+
+
+def _end(work: Work, expires: str) -> datetime | None:
+    return rules.expires_at(rules.read_expiry(expires, _policy(work)), work.now)
+
+
+def _policy(work: Work) -> Policy:
+    return policy_for(work.policies.versions(), work.now)
 
 
 def _read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from support_portal.domain import tokens
 from support_portal.domain.device import new_user_code, read_user_code
 from support_portal.domain.errors import BadInput
+from support_portal.domain.policy import Policy
 from support_portal.domain.staff import Role, Staff
 from support_portal.domain.tokens import AccessToken, Expiry, Scope, TokenKind
 from tests.cast import BEN, NOW, OTTO, an_id
@@ -115,7 +117,16 @@ def test_pat_2_the_other_ends_are_an_hour_a_day_and_never() -> None:
 @pytest.mark.parametrize("text", ["", "2020-01-01", "2h", "1M", "1h ", "0", "-1d", "keep"])
 def test_an_end_that_is_none_of_the_answers_is_named_by_its_field(text: str) -> None:
     with pytest.raises(BadInput) as refusal:
-        tokens.read_expiry(text)
+        tokens.read_expiry(text, Policy())
+    assert set(refusal.value.fields) == {"expires"}
+
+
+def test_a_policy_forbids_tokens_without_an_end() -> None:
+    strict = replace(Policy(), endless_tokens="forbidden")
+    assert tokens.read_expiry("never", Policy()) is Expiry.NEVER
+    assert tokens.read_expiry("1m", strict) is Expiry.MONTH
+    with pytest.raises(BadInput) as refusal:
+        tokens.read_expiry("never", strict)
     assert set(refusal.value.fields) == {"expires"}
 
 
