@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask import session as held
 from werkzeug.wrappers import Response
 
-from support_portal.domain.errors import BadInput
+from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Step
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import second_step as use_case
@@ -40,6 +40,8 @@ def enter() -> Answer:
         step, factor = use_case.by_code(principal, code, request.remote_addr or "", tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422
+    except NotAllowed as refusal:
+        return _form({"code": str(refusal)}), 422
     session.begin(principal, step, factor)
     return redirect(go_on(), 303)
 
@@ -56,6 +58,8 @@ def enter_with_key() -> Answer:
         factor = use_case.by_key(now, sent["challenge"], sent["answer"], where, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422
+    except NotAllowed as refusal:
+        return _form({"code": str(refusal)}), 422
     session.begin(now.principal, Step.SIGNED_IN, factor)
     return redirect(go_on(), 303)
 

@@ -155,8 +155,8 @@ def _page(wrong: dict[str, str], status: int) -> Answer:
     except NotFound:
         return redirect(url_for("account.enrolment.ask"), 303)
     if view.codes:
-        return page("account/codes.html", "security", view=view, wrong=wrong), status
-    return page("account/enrol.html", "security", view=view, qr=_qr(view), wrong=wrong), status
+        return page("account/codes.html", "security", set_up=view, wrong=wrong), status
+    return page("account/enrol.html", "security", set_up=view, qr=_qr(view), wrong=wrong), status
 
 
 def _qr(view: SetUpView) -> Markup:

@@ -12,12 +12,11 @@ from playwright.sync_api import Page, expect
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.incoming import MACHINES, Nature
-from support_portal.domain.staff import Permission
+from support_portal.domain.staff import OF_EVERYBODY_SIGNED_IN, Permission
 from support_portal.use_cases import answer_mail
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
 from tests.cast import CHLOE, LEA
-from tests.security_key import a_key_of
 from tests.web.desk.conftest import Desk, Open, a_failed_case
 from tests.web.desk.test_protection import a_blocked_case, a_locked_case
 from tests.web.findings import findings
@@ -39,7 +38,6 @@ class Cases:
     blocked: Case
     mail: UUID  # without a case
     answered: UUID
-    key: UUID  # of Lea’s
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,6 @@ def cases(desk: Desk) -> Cases:
         blocked=a_blocked_case(desk),
         mail=mail,
         answered=answered,
-        key=a_key_of(desk.tools, LEA.principal),
     )
 
 
@@ -107,8 +104,6 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example(f"{ready}/reject"),
         ],
         "an error": [Example("/desk/cases/SP-1")],
-        "account.keys.ask": [Example("/account/security/keys/add")],
-        "account.keys.ask_to_remove": [Example(f"/account/security/keys/{cases.key}/remove")],
         **protections(cases),
     }
 
@@ -174,12 +169,15 @@ def lock_without_a_reason(page: Page) -> None:
     expect(page.locator(".errsum a").first).to_be_visible()
 
 
+ELSEWHERE = OF_EVERYBODY_SIGNED_IN | {Permission.ANYBODY, Permission.HALF_WAY}  # looked at in tests of their own
+
+
 def test_no_page_for_the_staff_is_forgotten_here(desk: Desk, cases: Cases) -> None:
     app = desk.make_app(desk.parts)
     theirs = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and needed_by(app.view_functions[rule.endpoint]) is not Permission.ANYBODY
+        if "GET" in (rule.methods or ()) and needed_by(app.view_functions[rule.endpoint]) not in ELSEWHERE
     }
     assert theirs == set(examples(cases)) - {"an error"}
 
