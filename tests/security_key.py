@@ -7,16 +7,10 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
-
-from support_portal.domain.principals import Principal
-from support_portal.ports.security_keys import Credential, SecurityKey
-from support_portal.ports.tools import Tools
-from tests.phones import given_a_phone
 
 SITE, ORIGIN = "portal.example", "https://portal.example"
 PRESENT, VERIFIED, HAS_KEY = 1, 4, 64
@@ -71,14 +65,3 @@ class Key:
         texts = {name: bytes_to_base64url(value) for name, value in response.items()}
         name = bytes_to_base64url(self.credential_id)
         return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": texts | more})
-
-
-def a_key_of(tools: Tools, principal: Principal) -> UUID:
-    """Two-factor authentication is on for somebody, with a security key as if they had added it; its id."""
-    given_a_phone(tools, principal)
-    with tools.uow.begin() as work:
-        factor = work.factors.of(principal)
-        assert factor is not None
-        key = SecurityKey(uuid4(), Credential(b"id", b"public", 0, ("usb",)), "Blue key", work.now, None)
-        assert work.security_keys.add(factor.id, key)
-    return key.id

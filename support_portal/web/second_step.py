@@ -60,6 +60,8 @@ def enter_with_key() -> Answer:
         factor = use_case.by_key(now, sent["challenge"], sent["answer"], where, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422
+    except NotAllowed as refusal:
+        return _form({"code": str(refusal)}), 422
     session.begin(now.principal, Step.SIGNED_IN, factor)
     return redirect(go_on(), 303)
 

@@ -77,7 +77,7 @@ def test_a_challenge_is_bound_to_its_session_its_person_its_purpose_and_five_min
             refused(BadInput, second_step.by_key, other, str(asked.id), answer, HERE, tools=tools)
             == using_keys.TOO_LATE
         )
-    for_adding = security_keys.begin(ana.session(), tools=tools)
+    for_adding = security_keys.begin(replace(session, factor=Factor.TOTP), tools=tools)
     assert (
         refused(BadInput, second_step.by_key, session, str(for_adding.id), answer, HERE, tools=tools)
         == using_keys.TOO_LATE

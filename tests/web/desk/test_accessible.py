@@ -17,7 +17,6 @@ from support_portal.use_cases import answer_mail
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
 from tests.cast import CHLOE, LEA
-from tests.security_key import a_key_of
 from tests.web.desk import test_people_accessible as people
 from tests.web.desk.conftest import Desk, Open, a_failed_case
 from tests.web.desk.test_locked import a_shut_account
@@ -43,7 +42,6 @@ class Cases:
     mail: UUID  # without a case
     answered: UUID
     shut: UUID  # an account that is locked without a case
-    key: UUID  # of Lea’s
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,6 @@ def cases(desk: Desk) -> Cases:
         mail=mail,
         answered=answered,
         shut=a_shut_account(desk).id,
-        key=a_key_of(desk.tools, LEA.principal),
     )
 
 
@@ -112,8 +109,6 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example(f"{ready}/reject"),
         ],
         "an error": [Example("/desk/cases/SP-1")],
-        "account.keys.ask": [Example("/account/security/keys/add")],
-        "account.keys.ask_to_remove": [Example(f"/account/security/keys/{cases.key}/remove")],
         **protections(cases),
         "desk.locked.show": [Example("/desk/accounts/locked")],
         "desk.locked.ask": [Example(f"/desk/accounts/{cases.shut}/unlock")],
