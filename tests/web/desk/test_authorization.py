@@ -57,10 +57,10 @@ def test_aut_2_a_field_that_a_form_does_not_have_is_refused_and_written_down(des
 def test_aut_2_not_even_an_admin_slips_a_field_into_a_form_about_people(desk: Desk, field: str) -> None:
     client, before = desk.signed_in(INES), people(desk)
     asked = {"seen": standing(BEN), "note": WHY, field: str(INES.id)}
-    sent(client, f"/desk/people/{BEN.id}/suspend", 422, **asked)  # type: ignore[arg-type]
+    sent(client, f"/desk/people/{BEN.id}/suspend", 422, **asked)
     sent(client, f"/desk/people/{BEN.id}/suspend", 422, seen=standing(BEN), note=WHY, role="admin")
     invitation = {"email": "n@support.example", "name": "N", "role": "agent", "note": WHY, field: "1"}
-    sent(client, "/desk/people/invite", 422, **invitation)  # type: ignore[arg-type]
+    sent(client, "/desk/people/invite", 422, **invitation)
     assert people(desk) == before
     assert [fields for _, _, _, fields in tried(desk)] == [field, "role", field]
 
@@ -68,7 +68,7 @@ def test_aut_2_not_even_an_admin_slips_a_field_into_a_form_about_people(desk: De
 def test_aut_2_a_strangers_try_is_written_down_without_a_token_or_a_value(desk: Desk) -> None:
     stranger = desk.make_app(desk.parts, TESTING=True, WTF_CSRF_ENABLED=False).test_client()
     sent(stranger, "/sign-in", 422, email="a@b.example", password="secret-1", next="", role="admin")
-    sent(stranger, "/request", 422, **{f"field{number}": "x" for number in range(30)})  # type: ignore[arg-type]
+    sent(stranger, "/request", 422, **{f"field{number}": "x" for number in range(30)})
     sent(stranger, "/lock/t0ken", 422, owner="1")
     told = tried(desk)
     assert [(who, by, page) for who, by, page, _ in told] == [
@@ -87,7 +87,7 @@ def test_aut_3_nobody_sees_or_decides_a_case_of_their_own(desk: Desk) -> None:
     for page in ("", "/approve", "/deny", "/checks"):
         shown(client, f"/desk/cases/{own.reference}{page}", 404)
     given = {"version": own.version, "reason": "nothing_against_it", "note": WHY}
-    sent(client, f"/desk/cases/{own.reference}/approve", 404, **given)  # type: ignore[arg-type]
+    sent(client, f"/desk/cases/{own.reference}/approve", 404, **given)
     assert desk.now(own) == own
     shown(desk.signed_in(CHLOE), f"/desk/cases/{own.reference}")
 
@@ -99,7 +99,7 @@ def test_aut_3_who_was_demoted_halfway_decides_no_more(desk: Desk) -> None:
     with desk.stage.uow.begin() as work:
         work.people.change_role(BEN.id, Role.AUDITOR)
     given = {"version": case.version, "reason": "nothing_against_it", "note": WHY}
-    sent(client, f"/desk/cases/{case.reference}/approve", 403, **given)  # type: ignore[arg-type]
+    sent(client, f"/desk/cases/{case.reference}/approve", 403, **given)
     assert desk.now(case) == case
 
 
