@@ -153,7 +153,9 @@ def test_every_end_goes_to_all_addresses_of_the_owner(letter: Letter) -> None:
 @pytest.mark.parametrize("letter", Letter)
 def test_a_typed_address_gets_nothing_but_the_word_that_there_is_no_account(letter: Letter) -> None:
     assert (audience_of(letter) is Audience.TYPED) is (letter is Letter.NO_ACCOUNT)
-    assert (audience_of(letter) is Audience.LEADS) is letter.startswith("staff_")
+    assert (audience_of(letter) is Audience.LEADS) is (
+        letter.startswith("staff_") and letter is not Letter.STAFF_INVITATION
+    )
 
 
 def test_a_second_look_is_another_deciders_and_starts_from_nothing() -> None:
