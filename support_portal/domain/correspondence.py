@@ -54,6 +54,8 @@ class Letter(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     FACTOR_LOCKED = "factor_locked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
+    GIT_ACCOUNT_CONNECTED = "git_account_connected"
+    GIT_ACCOUNT_DISCONNECTED = "git_account_disconnected"
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
@@ -73,6 +75,8 @@ ABOUT_SECURITY = frozenset(
         Letter.RECOVERY_CODE_USED,
         Letter.FACTOR_LOCKED,
         Letter.PASSWORD_CHANGED,
+        Letter.GIT_ACCOUNT_CONNECTED,
+        Letter.GIT_ACCOUNT_DISCONNECTED,
     }
 )
 

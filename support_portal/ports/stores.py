@@ -15,6 +15,7 @@ from support_portal.domain.moves import Event
 from support_portal.ports.blocks import Blocks
 from support_portal.ports.due import Due
 from support_portal.ports.forgetting import Forgetting
+from support_portal.ports.git_sign_in import Comings, Connections
 from support_portal.ports.logins import Factors, Logins, SetUps, Tries
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.people import People, Policies
@@ -234,6 +235,16 @@ class Work(Protocol):
     @property
     def set_ups(self) -> SetUps:
         """Set-ups of second factors that are not finished."""
+        ...
+
+    @property
+    def comings(self) -> Comings:
+        """What was begun at git providers and is to come back."""
+        ...
+
+    @property
+    def connections(self) -> Connections:
+        """Git accounts connected to accounts."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from support_portal.use_cases import set_password as passwords
 from support_portal.use_cases import sign_in as use_case
 from support_portal.web import session
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read, typed
+from support_portal.web.git_sign_in import git
 from support_portal.web.guard import NEXT_PAGE, needs
 from support_portal.web.limits import PAGES_BY_LINK, SIGN_INS, limiter
 from support_portal.web.parts import tools
@@ -21,6 +22,7 @@ from support_portal.web.second_step import second
 
 sign_in = Blueprint("sign_in", __name__)
 sign_in.register_blueprint(second)
+sign_in.register_blueprint(git)
 
 SIGN_IN = {
     "email": Line("Enter your email address"),
@@ -96,4 +98,4 @@ def set_password(token: str) -> Answer:
 
 
 def _form(wrong: dict[str, str], known: dict[str, str]) -> str:
-    return render_template("auth/sign-in.html", wrong=wrong, typed=known)
+    return render_template("auth/sign-in.html", wrong=wrong, typed=known, ways_in=tools().ways_in)

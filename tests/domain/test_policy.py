@@ -43,6 +43,8 @@ DEFAULTS = {
     "block": "14d",
     "texts_kept": "90d",
     "records_kept": "1096d",
+    "git_sign_in": "full",
+    "git_password_age": "7d",
     "weight_note": "1",
     "weight_medium": "3",
     "weight_high": "6",

@@ -20,6 +20,8 @@ OPEN_TO_ANYBODY = {
     "/stop/<token>",
     "/lock/<token>",
     "/sign-in",
+    "/sign-in/git/<provider>",
+    "/sign-in/git/<provider>/callback",
     "/sign-out",
     "/staff/password/<token>",
     "/static/<path:filename>",

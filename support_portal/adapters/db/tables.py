@@ -20,6 +20,7 @@ from support_portal.adapters.db.case_tables import (
     runs,
 )
 from support_portal.adapters.db.factor_tables import authenticators, enrolments, recovery_codes, set_ups
+from support_portal.adapters.db.git_tables import oauth_states
 from support_portal.adapters.db.mail_tables import due, links, mails
 from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
 from support_portal.adapters.db.schema import metadata
@@ -40,6 +41,7 @@ __all__ = [
     "mails",
     "messages",
     "metadata",
+    "oauth_states",
     "policies",
     "recovery_codes",
     "removals",

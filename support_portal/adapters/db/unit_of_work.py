@@ -15,6 +15,7 @@ from support_portal.adapters.db.cases import SqlCases
 from support_portal.adapters.db.due import SqlDue
 from support_portal.adapters.db.factors import SqlFactors, SqlSetUps
 from support_portal.adapters.db.forgetting import SqlForgetting
+from support_portal.adapters.db.git_sign_in import SqlComings, SqlConnections
 from support_portal.adapters.db.logins import SqlLogins, SqlTries
 from support_portal.adapters.db.mails import SqlMails
 from support_portal.adapters.db.people import SqlPeople
@@ -80,6 +81,8 @@ class SqlWork:
         self.logins = SqlLogins(connection)
         self.factors = SqlFactors(connection)
         self.set_ups = SqlSetUps(connection)
+        self.comings = SqlComings(connection)
+        self.connections = SqlConnections(connection)
         self.tries = SqlTries(connection)
         self.policies = SqlPolicies(connection)
         self.directory = directory

@@ -9,6 +9,7 @@ from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.second_factor import LOW_ON_CODES
 from support_portal.domain.staff import Permission
+from support_portal.use_cases import connections
 from support_portal.use_cases import two_factor as use_case
 from support_portal.web import session
 from support_portal.web.account.shell import page
@@ -43,7 +44,7 @@ def turn_off() -> Answer:
         return _page(refusal.fields, 422)
     except NotAllowed as refusal:
         return _page({"password": str(refusal)}, 422)
-    session.begin(now.principal, Step.SIGNED_IN, Factor.PASSWORD)
+    session.begin(now.principal, Step.SIGNED_IN, Factor.PASSWORD, now.through)
     flash("Two-factor authentication is off. Your password alone opens your account now.")
     return redirect("/account/security", 303)
 
@@ -53,5 +54,11 @@ def _page(wrong: dict[str, str], status: int) -> tuple[str, int]:
     factor = use_case.state(principal, tools=tools())
     low = factor is not None and factor.codes.left <= LOW_ON_CODES
     return page(
-        "account/security.html", "security", factor=factor, is_low=low, is_staff=principal.is_staff, wrong=wrong
+        "account/security.html",
+        "security",
+        factor=factor,
+        is_low=low,
+        is_staff=principal.is_staff,
+        connections=None if principal.is_staff else connections.look(principal, tools=tools()),
+        wrong=wrong,
     ), status

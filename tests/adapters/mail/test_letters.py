@@ -80,6 +80,8 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.TWO_FACTOR_ON: {"changed": ""},
     Letter.RECOVERY_CODE_USED: {"left": "1"},
     Letter.FACTOR_LOCKED: {"wrong": "100"},
+    Letter.GIT_ACCOUNT_CONNECTED: {"provider": "GitHub", "username": "an•••v"},
+    Letter.GIT_ACCOUNT_DISCONNECTED: {"provider": "GitHub", "username": "an•••v"},
     Letter.STAFF_REMOVAL_SLOW: {"text": "The directory does not answer."},
 }
 
