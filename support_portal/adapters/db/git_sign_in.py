@@ -61,7 +61,7 @@ class SqlConnections:
         """Connect it; False when it is connected to an account already, whichever."""
         row = {**vars(connected), "workspace_ids": list(connected.workspace_ids), "account_id": account_id}
         added = insert_or_not(connected_accounts).values(row).on_conflict_do_nothing()
-        return self._connection.execute(added).rowcount == 1
+        return self._connection.execute(added.returning(connected_accounts.c.account_id)).first() is not None
 
     def note_use(self, identity: GitIdentity, username: str, at: datetime) -> None:
         """Somebody signed in through it, and is called this now."""
