@@ -163,6 +163,8 @@ STRICTER: dict[str, tuple[Any, Any]] = {
     "repository_expected": (7 * DAY, 14 * DAY),
     "block": (15 * DAY, 14 * DAY),
     "records_kept": (1097 * DAY, 1096 * DAY),
+    "git_sign_in": ("second_factor", "full"),
+    "git_password_age": (8 * DAY, 7 * DAY),
     "weight_note": (2, 1),
     "weight_medium": (4, 3),
     "weight_high": (7, 6),

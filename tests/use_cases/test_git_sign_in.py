@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -34,7 +35,7 @@ def git(stage: Stage) -> Git:
     return Git(stage)
 
 
-def refused(git: Git, brought: Brought, provider: str = "github", **more: str) -> tuple[str, str]:
+def refused(git: Git, brought: Brought, provider: str = "github", **more: Any) -> tuple[str, str]:
     """What is said, and what is written down beside it; nothing else happened."""
     before = len(git.events("git_sign_in_refused"))
     with pytest.raises(NotAllowed) as refusal:

@@ -89,6 +89,9 @@ def paths(web_parts: Parts, case: Case) -> dict[str, list[str]]:
         "requester.show_stop": [f"/stop/{a_link(tools, Purpose.STOP, case)}"],
         "requester.show_lock": [f"/lock/{a_link(tools, Purpose.LOCK, case)}"],
         "sign_in.show": ["/sign-in"],
+        # Nobody signs in through a provider here: where people do, see the pages' own tests.
+        "sign_in.git.leave": ["/sign-in/git/github"],
+        "sign_in.git.come_back": ["/sign-in/git/github/callback"],
         "sign_in.password_form": [f"/staff/password/{a_link(tools, Purpose.STAFF_PASSWORD, None)}"],
         "an error": ["/nothing/here", "/requests/confirm/cut"],
     }
