@@ -108,12 +108,18 @@ class Settings(BaseSettings):
     github_api_url: WebUrl = "https://api.github.com"
     github_web_url: WebUrl = "https://github.com"
     github_token: str | None = None
+    github_oauth_id: str | None = None
+    github_oauth_secret: str | None = None
     gitlab_api_url: WebUrl = "https://gitlab.com"
     gitlab_web_url: WebUrl = "https://gitlab.com"
     gitlab_token: str | None = None
+    gitlab_oauth_id: str | None = None
+    gitlab_oauth_secret: str | None = None
     bitbucket_api_url: WebUrl = "https://api.bitbucket.org"
     bitbucket_web_url: WebUrl = "https://bitbucket.org"
     bitbucket_token: str | None = None
+    bitbucket_oauth_id: str | None = None
+    bitbucket_oauth_secret: str | None = None
 
     @classmethod
     def from_environment(cls) -> Self:

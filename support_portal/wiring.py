@@ -25,6 +25,10 @@ from support_portal.adapters.db.sessions import DatabaseSessions
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
+from support_portal.adapters.git_sign_in.bitbucket import BitbucketSignIn
+from support_portal.adapters.git_sign_in.github import GitHubSignIn
+from support_portal.adapters.git_sign_in.gitlab import GitLabSignIn
+from support_portal.adapters.git_sign_in.oauth import Application, Secret
 from support_portal.adapters.health import PATIENCE, PartsHealth
 from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
@@ -38,6 +42,7 @@ from support_portal.adapters.secrets import HmacDigests, SignedLinks, cookie_key
 from support_portal.adapters.security_keys import WebAuthnKeys
 from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
 from support_portal.domain.security_keys import site_of
+from support_portal.ports.git_sign_in import GitSignIn
 from support_portal.ports.health import Health
 from support_portal.ports.outside import GitProvider
 from support_portal.ports.sessions import Sessions
@@ -81,6 +86,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
         uow=SqlUnitOfWork(engine, EmbeddedDirectory, EmbeddedRegister, clock),
         screens=screens_from(engine),
         providers=providers_from(settings),
+        git_sign_ins=git_sign_ins_from(settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
         sealing=AesSealing(settings.keys),
@@ -151,6 +157,31 @@ def providers_from(settings: Settings) -> dict[str, GitProvider]:
         gitlab.key: GitLab(gitlab, settings.gitlab_api_url, settings.gitlab_token),
         bitbucket.key: Bitbucket(bitbucket, settings.bitbucket_api_url, settings.bitbucket_token),
     }
+
+
+def git_sign_ins_from(settings: Settings) -> dict[str, GitSignIn]:
+    """The providers that people can sign in at: those where the portal is registered."""
+    github = _instance(ProviderKind.GITHUB, settings.github_web_url, settings)
+    gitlab = _instance(ProviderKind.GITLAB, settings.gitlab_web_url, settings)
+    bitbucket = _instance(ProviderKind.BITBUCKET, settings.bitbucket_web_url, settings)
+    found: dict[str, GitSignIn] = {}
+    if application := _application(github, settings):
+        found[github.key] = GitHubSignIn(github, settings.github_api_url, application)
+    if application := _application(gitlab, settings):
+        found[gitlab.key] = GitLabSignIn(gitlab, settings.gitlab_api_url, application)
+    if application := _application(bitbucket, settings):
+        found[bitbucket.key] = BitbucketSignIn(bitbucket, settings.bitbucket_api_url, application)
+    return found
+
+
+def _application(instance: Instance, settings: Settings) -> Application | None:
+    """The portal as this provider knows it; None where it is registered with neither id nor secret."""
+    names = (f"{instance.key}_OAUTH_ID".upper(), f"{instance.key}_OAUTH_SECRET".upper())
+    own_id, secret = (getattr(settings, name.lower()) for name in names)
+    if not own_id and not secret:
+        return None
+    settings.need(*names)
+    return Application(own_id, Secret(secret), f"{settings.address}/sign-in/git/{instance.key}/callback")
 
 
 def _instance(kind: ProviderKind, web_url: str, settings: Settings) -> Instance:

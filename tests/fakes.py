@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from support_portal.domain.evidence import Answer, Found, Missing, OwnerKind, RepositoryFacts
+from support_portal.domain.git_sign_in import Identity
 from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.ports.git_sign_in import NotIdentified
 from support_portal.ports.outside import MailDelayed, MailRefused, OutgoingMail
 
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -78,6 +80,42 @@ class FakeGitProvider:
         facts = replace(facts, **changes)  # type: ignore[arg-type]
         self.answers[f"{owner}/{facts.name}"] = Found(facts)
         return facts
+
+
+@dataclass
+class FakeGitSignIn:
+    """A provider that people sign in at: each code it gave out is good once, with the verifier it was given for."""
+
+    instance: Instance
+    codes: dict[str, Identity] = field(default_factory=dict)
+    verifiers: dict[str, str] = field(default_factory=dict)  # by state
+    fault: str = ""  # what it answers instead of a person
+    on_call: Callable[[], None] | None = None  # what happens besides, before it answers
+    workspaces_asked: list[bool] = field(default_factory=list)
+
+    def address(self, state: str, verifier: str) -> str:
+        """An address that holds the state."""
+        self.verifiers[state] = verifier
+        return f"{self.instance.web_url}/authorize?state={state}"
+
+    def allows(self, address: str, identity: Identity) -> tuple[str, str]:
+        """A person signs in there and agrees; the state and the code that the browser is led back with."""
+        state = address.rpartition("=")[2]
+        code = f"code-{len(self.codes)}-{self.instance.key}-{self.verifiers[state][:8]}"
+        self.codes[code] = identity
+        return state, code
+
+    def identify(self, code: str, verifier: str, *, with_workspaces: bool) -> Identity:
+        """The person of this code, once."""
+        if self.on_call:
+            self.on_call()
+        if self.fault:
+            raise NotIdentified(self.fault)
+        identity = self.codes.pop(code, None)
+        if identity is None or not code.endswith(verifier[:8]):
+            raise NotIdentified("told the error bad_verification_code")
+        self.workspaces_asked.append(with_workspaces)
+        return identity if with_workspaces else replace(identity, workspace_ids=())
 
 
 @dataclass

@@ -65,6 +65,8 @@ class Letter(StrEnum):
     ADDRESS_CONFIRM = "address_confirm"
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGED = "address_changed"
+    GIT_ACCOUNT_CONNECTED = "git_account_connected"
+    GIT_ACCOUNT_DISCONNECTED = "git_account_disconnected"
     REPLY = "reply"
     MAIL_ANSWER = "mail_answer"
     STAFF_STOPPED = "staff_stopped"
@@ -92,6 +94,8 @@ ABOUT_SECURITY = frozenset(
         Letter.TOKEN_REMOVED,
         Letter.TOKEN_EXPIRES,
         Letter.ADDRESS_CHANGED,
+        Letter.GIT_ACCOUNT_CONNECTED,
+        Letter.GIT_ACCOUNT_DISCONNECTED,
     }
 )
 

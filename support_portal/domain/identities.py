@@ -37,6 +37,14 @@ class Instance:
 
 
 @dataclass(frozen=True)
+class GitIdentity:
+    """Who somebody is at a provider: by the instance and the id that never changes, never by a name or an address."""
+
+    instance: str
+    external_id: str
+
+
+@dataclass(frozen=True)
 class ConnectedAccount:
     """A git account that the owner connected to the product account; `external_id` never changes, `username` may."""
 
@@ -46,6 +54,11 @@ class ConnectedAccount:
     connected_at: datetime
     workspace_ids: tuple[str, ...] = ()
     last_used_at: datetime | None = None
+
+    @property
+    def identity(self) -> GitIdentity:
+        """Who this is, at its provider."""
+        return GitIdentity(self.instance, self.external_id)
 
     @property
     def owner_ids(self) -> frozenset[str]:

@@ -41,6 +41,8 @@ class Policy:
     texts_kept: timedelta = timedelta(days=90)
     records_kept: timedelta = timedelta(days=1096)  # 36 months
     endless_tokens: str = "allowed"
+    git_sign_in: str = "full"
+    git_password_age: timedelta = timedelta(days=7)
     weight_note: int = 1
     weight_medium: int = 3
     weight_high: int = 6
@@ -78,6 +80,11 @@ ENTRIES: Mapping[str, Entry] = {
         ceiling=LONGEST_KEPT,
     ),
     "endless_tokens": Entry("whether access tokens may have no end", choices=("allowed", "forbidden")),
+    # The weaker choice first: that order says which of two is stricter.
+    "git_sign_in": Entry("what signing in through a git account is for customers", choices=("full", "second_factor")),
+    "git_password_age": Entry(
+        "how old the password must be to turn 2FA off in a session begun through a git account", more_is_stricter=True
+    ),
     "weight_note": Entry("what a risk signal to note weighs", more_is_stricter=True, floor=0, ceiling=HEAVIEST),
     "weight_medium": Entry("what a medium risk signal weighs", more_is_stricter=True, floor=1, ceiling=HEAVIEST),
     # Six is where high risk begins: one high signal is enough for it, whatever is set.

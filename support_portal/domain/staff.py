@@ -34,6 +34,7 @@ class Permission(StrEnum):
     HALF_WAY = "half_way"  # between the password and the second factor
     ENROL = "enrol"  # set up a second factor: for staff without one the only thing that is possible
     OWN_ACCOUNT = "own_account"  # one's own sign-in, second factors and sessions
+    OWN_GIT_ACCOUNTS = "own_git_accounts"  # connected to a product account: for its owner, never for staff
     SEE_CASES = "see_cases"
     WORK_ON_CASES = "work_on_cases"
     DECIDE = "decide"
@@ -44,6 +45,7 @@ class Permission(StrEnum):
 
 
 OF_EVERYBODY_SIGNED_IN = frozenset({Permission.ENROL, Permission.OWN_ACCOUNT})
+OF_OWNERS = OF_EVERYBODY_SIGNED_IN | {Permission.OWN_GIT_ACCOUNTS}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
     Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE, Permission.LIFT}),
@@ -90,7 +92,7 @@ def may_enter(person: Staff | None, permission: Permission) -> bool:
     """Whether somebody signed in has a permission: one of the staff, or (None) the owner of an account."""
     if permission is Permission.HALF_WAY:
         return True
-    return permission in OF_EVERYBODY_SIGNED_IN if person is None else may(person, permission)
+    return permission in OF_OWNERS if person is None else may(person, permission)
 
 
 def opens(step: Step, permission: Permission) -> bool:

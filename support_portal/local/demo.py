@@ -55,6 +55,7 @@ class Demo:
             "GITLAB_TOKEN": "any",  # without a token GitLab tells no owner
             "BITBUCKET_API_URL": bitbucket,
             "BITBUCKET_WEB_URL": bitbucket,
+            **_applications(),
         }
         return {PREFIX + name: value for name, value in named.items()}
 
@@ -62,7 +63,8 @@ class Demo:
         """The stand-in providers and the mail catcher."""
         _, github, gitlab, bitbucket, mail = map(str, self.ports)
         kept = ["--keep", str(self.folder / "providers.json")]
-        stand_ins = ["--github-port", github, "--gitlab-port", gitlab, "--bitbucket-port", bitbucket, *kept]
+        back = ["--callback", f"http://localhost:{self.port}/sign-in/git/{{provider}}/callback"]
+        stand_ins = ["--github-port", github, "--gitlab-port", gitlab, "--bitbucket-port", bitbucket, *kept, *back]
         files = ["--folder", str(self.folder / "mails"), "--guide", str(self.folder / "guide.json")]
         catcher = ["--smtp-port", str(self.smtp_port), "--web-port", mail, *files]
         module = [sys.executable, "-m"]
@@ -76,6 +78,15 @@ class Demo:
     def story(self, env: dict[str, str]) -> Process:
         """What fills in the sample data, once."""
         return Process("story", [sys.executable, "-m", "demo.story"], env)
+
+
+def _applications() -> dict[str, str]:
+    """The portal as the stand-ins know it; neither the id nor the secret opens anything else."""
+    return {
+        f"{key.upper()}_OAUTH_{name}": value
+        for key in ("github", "gitlab", "bitbucket")
+        for name, value in (("ID", f"portal-at-{key}"), ("SECRET", f"made-up-and-no-secret-at-{key}"))
+    }
 
 
 def demo(environment: Mapping[str, str]) -> Demo:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, Step
 
 
@@ -21,6 +22,7 @@ class Session:
     factor: Factor
     data: Mapping[str, Any]
     signed_in_at: datetime
+    through: GitIdentity | None = None  # the git account it was begun through
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,15 @@ class Sessions(Protocol):
     """Sessions, by a secret that only the browser keeps. Every call may raise StoreUnavailable."""
 
     def begin(
-        self, principal: Principal, step: Step, factor: Factor, data: Mapping[str, Any], browser: Browser
+        self,
+        principal: Principal,
+        step: Step,
+        factor: Factor,
+        data: Mapping[str, Any],
+        browser: Browser,
+        through: GitIdentity | None = None,
     ) -> tuple[str, Session]:
-        """A new session and its secret."""
+        """A new session and its secret; `through` is the git account it is begun through."""
         ...
 
     def find(self, secret: str, *, is_activity: bool) -> Session | None:

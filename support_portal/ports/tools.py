@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from support_portal.domain.identities import Instance
+from support_portal.ports.git_sign_in import GitSignIns
 from support_portal.ports.incoming import MailReader
 from support_portal.ports.letters import LetterWriter
 from support_portal.ports.logins import Authenticators, Sealing
@@ -35,6 +36,7 @@ class Tools:
     uow: UnitOfWork
     screens: Screens
     providers: Mapping[str, GitProvider]
+    git_sign_ins: GitSignIns  # the providers that people can sign in at
     links: Links
     passwords: Passwords
     sealing: Sealing
@@ -52,3 +54,8 @@ class Tools:
     def instances(self) -> tuple[Instance, ...]:
         """The providers that can be asked."""
         return tuple(provider.instance for provider in self.providers.values())
+
+    @property
+    def ways_in(self) -> tuple[Instance, ...]:
+        """The providers that people can sign in at."""
+        return tuple(sign_in.instance for sign_in in self.git_sign_ins.values())

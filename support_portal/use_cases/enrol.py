@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Refusal
-from support_portal.domain.principals import Principal, Step
+from support_portal.domain.principals import Factor, Principal, Step
 from support_portal.domain.second_factor import (
     SEED_BYTES,
     SET_UP_WITHIN,
@@ -26,6 +26,7 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.counting import take_a_try
 from support_portal.use_cases.steps.ending import end_the_rest
 from support_portal.use_cases.steps.entering import ask_password, the_login
+from support_portal.use_cases.steps.proving import refuse_new_password
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 from support_portal.use_cases.steps.using import NOT_RIGHT, SEED, limits_of, use_a_code
 
@@ -61,10 +62,15 @@ def begin(principal: Principal, step: Step, password: str, code: str, network_ad
         raise refusal
 
 
-def begin_codes(principal: Principal, password: str, network_address: str, *, tools: Tools) -> None:
-    """Begin to make new recovery codes; those of before work until the new ones are saved. Raises as `begin`."""
-    ask_password(principal, password, network_address, tools)
+def begin_codes(principal: Principal, factor: Factor, password: str, network: str, *, tools: Tools) -> None:
+    """Begin to make new recovery codes; those of before work until the new ones are saved. Raises as `begin`.
+
+    `factor` is what the session was begun with: a code is a second factor, so in a session begun without one new codes
+    are no easier to get than no second factor at all.
+    """
+    ask_password(principal, password, network, tools)
     with tools.uow.begin() as work:
+        refuse_new_password(work, the_login(work, principal), factor)
         if work.factors.of(principal) is None:
             raise NotAllowed("Two-factor authentication is off. Turn it on first.")
         work.set_ups.begin(principal, SetUp(uuid4(), None, _new_codes(principal, tools), work.now, None))
@@ -100,10 +106,10 @@ def confirm(principal: Principal, set_up_id: str, code: str, network_address: st
         raise refusal
 
 
-def finish(principal: Principal, set_up_id: str, is_saved: bool, *, tools: Tools) -> None:
+def finish(principal: Principal, set_up_id: str, is_saved: bool, *, tools: Tools) -> Factor | None:
     """The codes are saved: from now on the second factor counts, and every session of before ends.
 
-    Raises BadInput, NotFound, NotAllowed.
+    The factor that was proved by it, None for new recovery codes. Raises BadInput, NotFound, NotAllowed.
     """
     if not is_saved:
         raise BadInput({"saved": NOT_SAVED})
@@ -122,6 +128,7 @@ def finish(principal: Principal, set_up_id: str, is_saved: bool, *, tools: Tools
             tell_of(work, principal, "recovery_codes_renewed")
             write_about_security(work, principal, Letter.RECOVERY_CODES_RENEWED)
         end_the_rest(work, principal)
+        return Factor.TOTP if set_up.seed is not None else None
 
 
 def give_up(principal: Principal, *, tools: Tools) -> None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import NotAllowed
-from support_portal.domain.principals import SECOND_FACTORS, Factor, Principal
+from support_portal.domain.principals import Factor, Principal
 from support_portal.ports.logins import SecondFactor
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.ending import end_the_rest
 from support_portal.use_cases.steps.entering import ask_password, the_login
+from support_portal.use_cases.steps.proving import refuse_new_password
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 
 STAFF_KEEP_IT = "Everybody who works here keeps two-factor authentication on. You can set up another app instead."
 IS_OFF = "Two-factor authentication is off already."
-# Else whoever holds mailbox and git account would reset the password and skip the safety wait.
-PASSWORD_OLDER_THAN = timedelta(days=7)
-TOO_NEW = (
-    "You signed in through a git account, and your password was set less than 7 days ago. Sign in with your password"
-    " and a code instead, or wait until the password is 7 days old."
-)
 
 
 def state(principal: Principal, *, tools: Tools) -> SecondFactor | None:
@@ -38,15 +31,9 @@ def turn_off(principal: Principal, password: str, factor: Factor, network_addres
         raise NotAllowed(STAFF_KEEP_IT)
     ask_password(principal, password, network_address, tools)
     with tools.uow.begin() as work:
-        login = the_login(work, principal)
-        if factor not in SECOND_FACTORS and not _is_old(login.password_changed_at, work.now):
-            raise NotAllowed(TOO_NEW)
+        refuse_new_password(work, the_login(work, principal), factor)
         if not work.factors.end(principal, "owner", work.now):
             raise NotAllowed(IS_OFF)
         end_the_rest(work, principal)
         tell_of(work, principal, "two_factor_off")
         write_about_security(work, principal, Letter.TWO_FACTOR_TURNED_OFF)
-
-
-def _is_old(changed_at: datetime | None, now: datetime) -> bool:
-    return changed_at is None or now - changed_at > PASSWORD_OLDER_THAN

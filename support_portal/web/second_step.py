@@ -36,15 +36,15 @@ def show() -> Answer:
 @limiter.limit(SIGN_INS)
 def enter() -> Answer:
     """Check the code, and sign in."""
-    principal = session.present_session().principal
+    now = session.present_session()
     try:
         code = read({"code": Code()})["code"]
-        step, factor = use_case.by_code(principal, code, request.remote_addr or "", tools=tools())
+        step, factor = use_case.by_code(now.principal, code, request.remote_addr or "", tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422
     except NotAllowed as refusal:
         return _form({"code": str(refusal)}), 422
-    session.begin(principal, step, factor)
+    session.begin(now.principal, step, factor, now.through)
     return redirect(go_on(), 303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Flask, Request, Response, request, session
@@ -10,6 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from support_portal.domain.errors import NotAllowed
+from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import LIFETIMES, Factor, Principal, Step
 from support_portal.domain.staff import Staff
 from support_portal.ports.sessions import Browser, Session
@@ -22,6 +24,7 @@ from support_portal.web.parts import parts, tools
 FORMS_GOOD_FOR = max(life.over for life in LIFETIMES.values())
 WITHOUT_SESSION = ("/static/", "/healthz", "/readyz", "/api/v1/")
 LONGEST_SECRET = 200
+MARK_BYTES = 16
 LONGEST_USER_AGENT = 300
 # A page that looks for news by itself says so, and does not keep an idle session alive.
 REFRESH_HEADER = "X-Refresh"
@@ -168,8 +171,24 @@ def signed_in_staff() -> Staff | None:
     return found.staff if found is not None else None
 
 
-def begin(principal: Principal, step: Step, factor: Factor) -> None:
-    """Sign somebody in, or one step further: a new session each time, whatever was there is over."""
+def mark() -> str:
+    """What tells this browser from any other, before and after a way over another site; made when it is asked for."""
+    own = _own()
+    if not own.get("mark"):
+        own["mark"] = secrets.token_urlsafe(MARK_BYTES)
+    return str(own["mark"])
+
+
+def known_mark() -> str:
+    """The same, empty where none was made."""
+    return str(_own().get("mark", ""))
+
+
+def begin(principal: Principal, step: Step, factor: Factor, through: GitIdentity | None = None) -> None:
+    """Sign somebody in, or one step further: a new session each time, whatever was there is over.
+
+    `through` is the git account that the session is begun through, or the one before it was.
+    """
     own = _own()
     kept: dict[str, Any] = {}
     if own.row is not None:
@@ -183,13 +202,13 @@ def begin(principal: Principal, step: Step, factor: Factor) -> None:
     own.update(kept)
     login_user(SignedIn(found))
     browser = Browser(request.remote_addr or "", request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT])
-    own.new_secret, own.row = parts().sessions.begin(principal, step, factor, dict(own), browser)
+    own.new_secret, own.row = parts().sessions.begin(principal, step, factor, dict(own), browser, through)
 
 
 def renew() -> None:
     """A new session in place of the present one, after another proof of who it is: `signed_in_at` is now."""
     now = present_session()
-    begin(now.principal, now.step, now.factor)
+    begin(now.principal, now.step, now.factor, now.through)
 
 
 def end() -> None:

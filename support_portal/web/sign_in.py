@@ -13,6 +13,7 @@ from support_portal.use_cases import sign_in as use_case
 from support_portal.web import session
 from support_portal.web.forgotten import forgotten
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read, typed
+from support_portal.web.git_sign_in import git
 from support_portal.web.guard import NEXT_PAGE, needs
 from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.parts import tools
@@ -20,7 +21,7 @@ from support_portal.web.places import LONGEST_PLACE, place_for
 from support_portal.web.second_step import second
 
 sign_in = Blueprint("sign_in", __name__)
-for part in (second, forgotten):
+for part in (second, forgotten, git):
     sign_in.register_blueprint(part)
 
 SIGN_IN = {
@@ -72,4 +73,4 @@ def leave() -> Answer:
 
 
 def _form(wrong: dict[str, str], known: dict[str, str]) -> str:
-    return render_template("auth/sign-in.html", wrong=wrong, typed=known)
+    return render_template("auth/sign-in.html", wrong=wrong, typed=known, ways_in=tools().ways_in)

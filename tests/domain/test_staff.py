@@ -36,7 +36,7 @@ def test_strangers_and_people_who_left_may_do_what_anybody_may(permission: Permi
 
 @pytest.mark.parametrize("permission", Permission)
 def test_the_owner_of_an_account_sees_that_account_alone(permission: Permission) -> None:
-    assert may_enter(None, permission) is (permission in {P.HALF_WAY, P.ENROL, P.OWN_ACCOUNT})
+    assert may_enter(None, permission) is (permission in {P.HALF_WAY, P.ENROL, P.OWN_ACCOUNT, P.OWN_GIT_ACCOUNTS})
 
 
 @pytest.mark.parametrize("permission", [one for one in Permission if one is not P.ANYBODY])

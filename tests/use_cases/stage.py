@@ -41,7 +41,7 @@ from support_portal.use_cases.do_work import do_work
 from support_portal.use_cases.steps.deciding import Decision
 from support_portal.wiring import screens_from
 from tests.cast import BITBUCKET, GITHUB, GITLAB, WHY
-from tests.fakes import FakeGitProvider, FakeMailSender, SetClock
+from tests.fakes import FakeGitProvider, FakeGitSignIn, FakeMailSender, SetClock
 from tests.use_cases.outside import Mood, directory_in
 from workers.doing import DOING
 
@@ -81,6 +81,9 @@ class Stage:
     github: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITHUB))
     gitlab: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITLAB))
     bitbucket: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(BITBUCKET))
+    git_sign_ins: tuple[FakeGitSignIn, ...] = field(
+        default_factory=lambda: tuple(FakeGitSignIn(one) for one in (GITHUB, GITLAB, BITBUCKET))
+    )
     mails: FakeMailSender = field(default_factory=FakeMailSender)
     directory: Mood = field(default_factory=Mood)
 
@@ -91,6 +94,7 @@ class Stage:
             uow=SqlUnitOfWork(self.engine, partial(directory_in, self.directory), EmbeddedRegister, self.clock),
             screens=screens_from(self.engine),
             providers={one.instance.key: one for one in (self.github, self.gitlab, self.bitbucket)},
+            git_sign_ins={one.instance.key: one for one in self.git_sign_ins},
             links=SignedLinks([b"k" * 40]),
             passwords=Argon2Passwords(QUICK),
             sealing=AesSealing([b"k" * 40]),

@@ -136,7 +136,7 @@ def test_a_new_app_asks_for_a_code_of_the_old_one(stage: Stage) -> None:
 def test_new_recovery_codes_count_when_they_are_saved(stage: Stage) -> None:
     ana = customer(stage)
     phone = given_a_phone(stage.tools, ana)
-    enrol.begin_codes(ana, PASSWORD, HERE, tools=stage.tools)
+    enrol.begin_codes(ana, Factor.TOTP, PASSWORD, HERE, tools=stage.tools)
     view = enrol.look(ana, tools=stage.tools)
     assert enter(stage, ana, phone.recovery_code()) is Factor.RECOVERY_CODE
     enrol.finish(ana, str(view.id), True, tools=stage.tools)

@@ -101,6 +101,9 @@ def paths(web_parts: Parts, case: Case) -> dict[str, list[str]]:
             f"/sign-in/password/{a_link(tools, Purpose.RESET, None)}",
             "/sign-in/password/cut",
         ],
+        # Nobody signs in through a provider here: where people do, see the pages' own tests.
+        "sign_in.git.leave": ["/sign-in/git/github"],
+        "sign_in.git.come_back": ["/sign-in/git/github/callback"],
         "an error": ["/nothing/here", "/requests/confirm/cut"],
     }
 

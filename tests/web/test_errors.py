@@ -16,6 +16,7 @@ from flask import Flask
 
 from support_portal import wiring
 from support_portal.domain import errors
+from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, Step
 from support_portal.domain.staff import Permission
 from support_portal.ports.sessions import Browser
@@ -101,7 +102,15 @@ class NoSessions:
         """It does not answer."""
         raise StoreUnavailable
 
-    def begin(self, principal: Principal, step: Step, factor: Factor, data: Any, browser: Browser) -> Any:
+    def begin(
+        self,
+        principal: Principal,
+        step: Step,
+        factor: Factor,
+        data: Any,
+        browser: Browser,
+        through: GitIdentity | None = None,
+    ) -> Any:
         """It does not answer."""
         raise StoreUnavailable
 

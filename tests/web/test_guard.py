@@ -24,6 +24,8 @@ OPEN_TO_ANYBODY = {
     "/sign-in/forgotten",
     "/sign-in/forgotten/sent",
     "/sign-in/password/<token>",
+    "/sign-in/git/<provider>",
+    "/sign-in/git/<provider>/callback",
     "/sign-out",
     "/staff/password/<token>",
     "/static/<path:filename>",

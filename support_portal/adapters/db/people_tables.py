@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Identity, Index, LargeBinary, Table, Text
 
 from support_portal.adapters.db.schema import facts, key, metadata, moment, one_of, told, whose, words
 from support_portal.domain.principals import Factor, Step
@@ -37,6 +37,9 @@ sessions = Table(
     moment("ended_at"),
     words("network_address"),
     words("user_agent"),
+    words("git_instance", needed=False),  # the git account it was begun through: it ends with that connection
+    words("git_id", needed=False),
+    CheckConstraint("(git_instance is null) = (git_id is null)", name="git_account_is_whole"),
     one_of("step", Step),
     one_of("factor", Factor),
     Index(None, "account_id"),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from support_portal.adapters.db.whose import owner, principal_of
+from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step, lifetime
 from support_portal.ports.sessions import Browser, Session
 from support_portal.ports.stores import StoreUnavailable
@@ -28,19 +29,25 @@ _LIFETIMES = ", ".join(
     for life in (lifetime(kind, step),)
 )
 # Idle and over are told by the database's clock; an ended row is never found, and never written again.
-LIVING = (
+_IN_ITS_TIME = (
     "ended_at is null and exists (select from (values " + _LIFETIMES + ")"
     " as life (kind, step, idle, over) where life.step = sessions.step"
     " and life.kind = case when staff_id is null then 'account' else 'staff' end"
     " and seen_at > now() - life.idle and signed_in_at > now() - life.over)"
 )
+# One that begins through a git account in the very moment in which that is disconnected is never found either.
+_STILL_CONNECTED = (
+    " and (git_instance is null or exists (select from connected_accounts as git where git.instance = git_instance"
+    " and git.external_id = git_id and git.account_id = sessions.account_id))"
+)
+LIVING = _IN_ITS_TIME + _STILL_CONNECTED
 _ALIVE = f"secret_hash = :hash and {LIVING}"
-_COLUMNS = "id, staff_id, account_id, step, factor, data, signed_in_at"
+_COLUMNS = "id, staff_id, account_id, step, factor, data, signed_in_at, git_instance, git_id"
 _BEGIN = text(
-    "insert into sessions"
-    " (id, secret_hash, staff_id, account_id, step, factor, data, made_at, signed_in_at, seen_at, network_address,"
-    " user_agent) values (:id, :hash, :staff_id, :account_id, :step, :factor, cast(:data as jsonb), now(), now(),"
-    " now(), :network_address, :user_agent) returning signed_in_at"
+    "insert into sessions (id, secret_hash, staff_id, account_id, step, factor, data, made_at, signed_in_at, seen_at,"
+    " network_address, user_agent, git_instance, git_id)"
+    " values (:id, :hash, :staff_id, :account_id, :step, :factor, cast(:data as jsonb), now(), now(), now(),"
+    " :network_address, :user_agent, :git_instance, :git_id) returning signed_in_at"
 )
 _FIND = text(f"select {_COLUMNS} from sessions where {_ALIVE}")  # noqa: S608
 _FIND_AND_RENEW = text(f"update sessions set seen_at = now() where {_ALIVE} returning {_COLUMNS}")  # noqa: S608
@@ -56,7 +63,13 @@ class DatabaseSessions:
         self._engine = engine
 
     def begin(
-        self, principal: Principal, step: Step, factor: Factor, data: Mapping[str, Any], browser: Browser
+        self,
+        principal: Principal,
+        step: Step,
+        factor: Factor,
+        data: Mapping[str, Any],
+        browser: Browser,
+        through: GitIdentity | None = None,
     ) -> tuple[str, Session]:
         """A new session and its secret, of which only a hash is kept."""
         secret, session_id = secrets.token_urlsafe(SECRET_BYTES), uuid4()
@@ -68,10 +81,12 @@ class DatabaseSessions:
             "factor": factor,
             "data": json.dumps(dict(data)),
             **vars(browser),
+            "git_instance": through.instance if through else None,
+            "git_id": through.external_id if through else None,
         }
         with self._transaction() as connection:
             signed_in_at = connection.execute(_BEGIN, row).scalar_one()
-        return secret, Session(session_id, principal, step, factor, dict(data), signed_in_at)
+        return secret, Session(session_id, principal, step, factor, dict(data), signed_in_at, through)
 
     def find(self, secret: str, *, is_activity: bool) -> Session | None:
         """The session of this secret, unless it has ended, was idle for too long, or is over."""
@@ -80,7 +95,9 @@ class DatabaseSessions:
             row = connection.execute(query, {"hash": _hash(secret)}).one_or_none()
         if row is None:
             return None
-        return Session(row.id, principal_of(row), Step(row.step), Factor(row.factor), row.data, row.signed_in_at)
+        through = GitIdentity(row.git_instance, row.git_id) if row.git_instance is not None else None
+        step, factor = Step(row.step), Factor(row.factor)
+        return Session(row.id, principal_of(row), step, factor, row.data, row.signed_in_at, through)
 
     def keep(self, session_id: UUID, data: Mapping[str, Any]) -> None:
         """Store what the session holds; an ended one stays ended."""

@@ -20,6 +20,7 @@ from support_portal.adapters.db.case_tables import (
     runs,
 )
 from support_portal.adapters.db.factor_tables import authenticators, enrolments, recovery_codes, set_ups
+from support_portal.adapters.db.git_tables import oauth_states
 from support_portal.adapters.db.key_tables import key_challenges, security_keys
 from support_portal.adapters.db.mail_tables import due, links, mails
 from support_portal.adapters.db.people_tables import policies, sessions, staff, tries
@@ -46,6 +47,7 @@ __all__ = [
     "mails",
     "messages",
     "metadata",
+    "oauth_states",
     "password_resets",
     "policies",
     "recovery_codes",

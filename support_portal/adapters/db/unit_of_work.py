@@ -16,6 +16,7 @@ from support_portal.adapters.db.device_codes import SqlDeviceCodes
 from support_portal.adapters.db.due import SqlDue
 from support_portal.adapters.db.factors import SqlFactors, SqlSetUps
 from support_portal.adapters.db.forgetting import SqlForgetting
+from support_portal.adapters.db.git_sign_in import SqlComings, SqlConnections
 from support_portal.adapters.db.logins import SqlLogins, SqlTries
 from support_portal.adapters.db.mails import SqlMails
 from support_portal.adapters.db.people import SqlPeople
@@ -86,6 +87,8 @@ class SqlWork:
         self.set_ups = SqlSetUps(connection)
         self.security_keys = SqlKeysKept(connection)
         self.key_challenges = SqlKeyChallenges(connection)
+        self.comings = SqlComings(connection)
+        self.connections = SqlConnections(connection)
         self.tries = SqlTries(connection)
         self.tokens = SqlTokens(connection)
         self.device_codes = SqlDeviceCodes(connection)

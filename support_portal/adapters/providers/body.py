@@ -31,6 +31,13 @@ class Body:
         """An object inside."""
         return Body(self._raw.get(name), name)
 
+    def parts(self, name: str) -> list[Body]:
+        """The objects of a list inside."""
+        value = self._raw.get(name)
+        if not isinstance(value, list):
+            raise MissingFact(f"{name} is no list")
+        return [Body(one, name) for one in value]
+
     def has(self, name: str) -> bool:
         """Whether there is something other than null."""
         return self._raw.get(name) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0010"
 
 KNOWN = "ended_by in ('removal', 'owner', 'replaced', 'deleted', 'invited_anew')"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from support_portal.web.account.address import address
+from support_portal.web.account.connections import connections
 from support_portal.web.account.device import device
 from support_portal.web.account.devices import devices
 from support_portal.web.account.enrolment import enrolment
@@ -16,5 +17,5 @@ from support_portal.web.account.security import security
 from support_portal.web.account.tokens import tokens
 
 account = Blueprint("account", __name__, url_prefix="/account")
-for part in (security, enrolment, tokens, device, keys, password, devices, events, live_case, address):
+for part in (security, enrolment, tokens, device, keys, password, devices, events, live_case, address, connections):
     account.register_blueprint(part)

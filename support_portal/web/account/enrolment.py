@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound
-from support_portal.domain.principals import Factor, Step
+from support_portal.domain.principals import Step
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import enrol as use_case
 from support_portal.use_cases import two_factor
@@ -71,10 +71,13 @@ def begin_codes() -> Answer:
     """Make new recovery codes and show them."""
     try:
         answers = read({"password": PASSWORD})
-        principal = session.present_session().principal
-        use_case.begin_codes(principal, answers["password"], request.remote_addr or "", tools=tools())
+        now = session.present_session()
+        where = request.remote_addr or ""
+        use_case.begin_codes(now.principal, now.factor, answers["password"], where, tools=tools())
     except BadInput as refusal:
         return _question("codes", refusal.fields, 422)
+    except NotAllowed as refusal:
+        return _question("codes", {"password": str(refusal)}, 422)
     return redirect(url_for("account.enrolment.show"), 303)
 
 
@@ -118,11 +121,11 @@ def finish() -> Answer:
     now = session.present_session()
     try:
         answers = read(SAVED)
-        use_case.finish(now.principal, answers["set_up"], answers["saved"] == "yes", tools=tools())
+        proved = use_case.finish(now.principal, answers["set_up"], answers["saved"] == "yes", tools=tools())
     except BadInput as refusal:
         return _page(refusal.fields, 422)
     is_first = now.step is Step.ENROLMENT
-    session.begin(now.principal, Step.SIGNED_IN, Factor.TOTP)
+    session.begin(now.principal, Step.SIGNED_IN, proved or now.factor, now.through)
     flash("Saved. Turn on two-factor authentication at your git accounts too: each of them opens a door to this one.")
     return redirect(go_on() if is_first else "/account/security", 303)
 

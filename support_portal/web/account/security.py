@@ -12,6 +12,7 @@ from support_portal.domain.principals import Factor, Step
 from support_portal.domain.second_factor import LOW_ON_CODES
 from support_portal.domain.security_keys import MOST_KEYS
 from support_portal.domain.staff import Permission, is_fresh
+from support_portal.use_cases import connections
 from support_portal.use_cases import two_factor as use_case
 from support_portal.web import session
 from support_portal.web.account.events import lines
@@ -48,7 +49,7 @@ def turn_off() -> Answer:
         return security_page(refusal.fields, 422)
     except NotAllowed as refusal:
         return security_page({"password": str(refusal)}, 422)
-    session.begin(now.principal, Step.SIGNED_IN, Factor.PASSWORD)
+    session.begin(now.principal, Step.SIGNED_IN, Factor.PASSWORD, now.through)
     flash("Two-factor authentication is off. Your password alone opens your account now.")
     return redirect("/account/security", 303)
 
@@ -73,5 +74,6 @@ def security_page(wrong: dict[str, str], status: int) -> tuple[str, int]:
         older=older,
         most_keys=MOST_KEYS,
         ip_address=None if tools().security_keys else host,
+        connections=None if principal.is_staff else connections.look(principal, tools=tools()),
         wrong=wrong,
     ), status

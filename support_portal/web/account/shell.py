@@ -30,6 +30,7 @@ def page(template: str, tab: str, **more: Any) -> str:
         shell="app.html" if staff else "owner.html",
         me=staff or visitor,
         is_signed_in=session.signed_in() is not None,
+        is_owner=not visitor.principal.is_staff,
         counts=counts,
         view="account",
         tab=tab,

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.incoming import MACHINES, Nature
-from support_portal.domain.staff import OF_EVERYBODY_SIGNED_IN, Permission
+from support_portal.domain.staff import OF_OWNERS, Permission
 from support_portal.use_cases import answer_mail
 from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
@@ -176,7 +176,7 @@ def lock_without_a_reason(page: Page) -> None:
     expect(page.locator(".errsum a").first).to_be_visible()
 
 
-ELSEWHERE = OF_EVERYBODY_SIGNED_IN | {Permission.ANYBODY, Permission.HALF_WAY}  # looked at in tests of their own
+ELSEWHERE = OF_OWNERS | {Permission.ANYBODY, Permission.HALF_WAY}  # looked at in tests of their own
 
 
 def test_no_page_for_the_staff_is_forgotten_here(desk: Desk, cases: Cases) -> None:
