@@ -30,7 +30,7 @@ def test_the_link_sets_the_password_once(visitor: Visitor, path: str) -> None:
     assert visitor.send_with(token, path, {"password": "another password that is long"}).status_code == 410
     assert visitor.get(path).status_code == 410
     answer = visitor.send("/sign-in", {"email": BEN.address, "password": PASSWORD, "next": ""})
-    assert answer.headers["Location"] == "/desk"
+    assert answer.headers["Location"] == "/account/security/two-factor/begin"
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 5000, "a good one, but\0with NUL"])
