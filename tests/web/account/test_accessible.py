@@ -69,7 +69,7 @@ def look_at_every_page(page: Page, ana: Owner, seen: Callable[[str], None]) -> N
     wrong(page, "Continue")
     seen("account.enrolment.show, wrong")
     ana.phone = Phone(seed=_seed_on(page))
-    page.get_by_label("Code").fill(ana.code())
+    page.get_by_label("Code", exact=True).fill(ana.code())
     press(page, "Continue")
     seen("account.enrolment.show, codes")
     wrong(page, "Turn on two-factor authentication")
