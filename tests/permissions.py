@@ -49,7 +49,11 @@ OWN = {
     "/desk/accounts/<account>": 404,
     "/desk/people/<person>/": 403,
 }
-WHO_RUNS = {Permission.SERVER: "whoever may start programs with the portal’s settings and keys, on the server"}
+WHO_RUNS = {
+    Permission.ANYBODY: "anybody, on any machine: a person who is signed in confirms it on a page",
+    Permission.SERVER: "whoever may start programs with the portal’s settings and keys, on the server",
+}
+API = "/api/"
 
 _HEAD = """# Permissions
 
@@ -79,6 +83,16 @@ def an_app() -> Flask:
     tools: Any = argparse.Namespace(product=product)
     nothing: Any = None
     return create_app(Parts(tools, nothing, nothing, ("no key",)))
+
+
+def pages(app: Flask) -> list[tuple[Rule, str]]:
+    """Every address of a page or form: a session opens it."""
+    return [one for one in routes(app) if not one[0].rule.startswith(API)]
+
+
+def endpoints(app: Flask) -> list[tuple[Rule, str]]:
+    """Every address of the API: a token opens it, and no session does."""
+    return [one for one in routes(app) if one[0].rule.startswith(API)]
 
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:
@@ -125,14 +139,30 @@ def written(app: Flask) -> str:
     """The whole document."""
     head = ("address", "method", "permission", *(column.name for column in COLUMNS), "own")
     lines = [_HEAD, _row(head), _row(["---"] * len(head))]
-    for rule, method in routes(app):
+    for rule, method in pages(app):
         needed = needed_by(app.view_functions[rule.endpoint])
         cells = [cell(needed, column) for column in COLUMNS]
         address = f"`{rule.rule}`".replace("|", "\\|")
         lines.append(_row([address, method, f"`{needed}`", *cells, str(own_of(rule.rule) or "")]))
+    lines += _of_the_api(app)
     lines += ["", "## Commands", "", _row(("command", "permission", "who", "what it does")), _row(["---"] * 4)]
     lines += [_row([f"`{words}`", f"`{needed}`", WHO_RUNS[needed], about]) for words, needed, about in commands()]
     return "\n".join(lines) + "\n"
+
+
+def _of_the_api(app: Flask) -> list[str]:
+    """What opens to a token of each person; whose token it is says what it opens, at each call anew."""
+    holders = [column for column in COLUMNS if column.step is Step.SIGNED_IN]
+    head = ("address", "method", "permission", "scope", "without a token", *(column.name for column in holders))
+    lines = ["", "## API", "", "No session opens these: a token does, and only with the scope that is named.", ""]
+    lines += [_row(head), _row(["---"] * len(head))]
+    for rule, method in endpoints(app):
+        view = app.view_functions[rule.endpoint]
+        needed, scope = needed_by(view), vars(view).get("scope")
+        without = YES if needed is Permission.ANYBODY else NO
+        cells = [cell(needed, column) for column in holders]
+        lines.append(_row([f"`{rule.rule}`", method, f"`{needed}`", f"`{scope}`" if scope else "", without, *cells]))
+    return lines
 
 
 def _row(cells: Any) -> str:

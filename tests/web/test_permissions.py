@@ -40,14 +40,15 @@ from tests.permissions import (
     Column,
     an_app,
     commands,
+    endpoints,
     own_of,
-    routes,
+    pages,
     written,
 )
 from tests.web.desk.desk_stage import DeskStage
 from tests.web.visiting import ADDRESS
 
-ROUTES = routes(an_app())
+ROUTES, ENDPOINTS = pages(an_app()), endpoints(an_app())
 # A form that was sent empty is let in and then refused for what it lacks; a cut link is over; a question may be over,
 # or not possible now, which has words of its own.
 LET_IN = {200, 303, 403, 409, 410, 422}
@@ -173,7 +174,7 @@ def test_the_document_is_what_the_addresses_and_commands_say() -> None:
 def test_every_page_and_every_command_names_its_permission() -> None:
     app = an_app()
     assert [endpoint for endpoint, view in app.view_functions.items() if needed_by(view) is None] == []
-    assert {needed for _, needed, _ in commands()} == {Permission.SERVER}
+    assert {words for words, needed, _ in commands() if needed is not Permission.SERVER} == {"sign-in"}
     assert len(list(commands())) == len({words for words, _, _ in commands()}) >= 14
 
 
@@ -195,6 +196,16 @@ def test_aut_1_every_cell_is_as_the_document_says(house: House, route: tuple[Rul
     for column in COLUMNS:
         answer = house.ask(rule, method, column, house.others)
         assert found(answer, rule, column) == told[column.name], f"{column.name}: {answer.status} {answer.location}"
+
+
+@pytest.mark.parametrize("route", ENDPOINTS, ids=named)
+def test_aut_1_no_session_of_anybody_opens_the_api(house: House, route: tuple[Rule, str]) -> None:
+    rule, method = route
+    is_open = needed_by(house.app.view_functions[rule.endpoint]) is Permission.ANYBODY
+    for column in COLUMNS:
+        answer = house.ask(rule, method, column, house.others)
+        assert (answer.status_code != 401) is is_open, f"{column.name}: {answer.status}"
+        assert answer.content_type == "application/problem+json"
 
 
 def found(answer: TestResponse, rule: Rule, column: Column) -> str:
