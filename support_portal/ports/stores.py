@@ -20,6 +20,7 @@ from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.people import People, Policies
 from support_portal.ports.records import Link, Mail, Message
 from support_portal.ports.requests import Requests
+from support_portal.ports.sealed import SealedSecrets
 
 
 class StoreUnavailable(Exception):
@@ -234,6 +235,11 @@ class Work(Protocol):
     @property
     def set_ups(self) -> SetUps:
         """Set-ups of second factors that are not finished."""
+        ...
+
+    @property
+    def sealed(self) -> SealedSecrets:
+        """Everything that is kept sealed."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.requests import SqlRequests
+from support_portal.adapters.db.sealed import SqlSealedSecrets
 from support_portal.domain.errors import Stale
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.stores import StoreUnavailable, Work
@@ -80,6 +81,7 @@ class SqlWork:
         self.logins = SqlLogins(connection)
         self.factors = SqlFactors(connection)
         self.set_ups = SqlSetUps(connection)
+        self.sealed = SqlSealedSecrets(connection)
         self.tries = SqlTries(connection)
         self.policies = SqlPolicies(connection)
         self.directory = directory
