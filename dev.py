@@ -159,6 +159,12 @@ def faults(args: list[str]) -> None:
     become("-m", "tests.faults", *args)
 
 
+def races(args: list[str]) -> None:
+    """Use what works once many times at the same moment, and count how often it was accepted."""
+    install("requirements-dev.lock")
+    become("-m", "tests.races", *args)
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "run": run,
     "test": test,
@@ -166,6 +172,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "lock": lock,
     "screens": screens,
     "faults": faults,
+    "races": races,
 }
 
 
