@@ -165,6 +165,12 @@ def races(args: list[str]) -> None:
     become("-m", "tests.races", *args)
 
 
+def enumeration(args: list[str]) -> None:
+    """Try known and unknown addresses by turns, and compare what is answered and how fast."""
+    install("requirements-dev.lock")
+    become("-m", "tests.enumeration", *args)
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "run": run,
     "test": test,
@@ -173,6 +179,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "screens": screens,
     "faults": faults,
     "races": races,
+    "enumeration": enumeration,
 }
 
 

@@ -76,7 +76,7 @@ def _run(names: list[str], rounds: int, *, is_careless: bool) -> dict[str, Found
             for name, results in found.items():
                 for number in range(rounds):
                     _round(CONTESTS[name](stage), crew, results, flushed if number % 2 else None)
-                print(f"{name}: {sum(results.accepted.values())} rounds", flush=True)
+                print(f"{name}: " + ", ".join(f"{key} {text}" for key, text in results.cells().items()), flush=True)
             crew.leave()
             return found
 
