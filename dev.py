@@ -165,6 +165,18 @@ def permissions(_: list[str]) -> None:
     become("-m", "tests.permissions")
 
 
+def races(args: list[str]) -> None:
+    """Use what works once many times at the same moment, and count how often it was accepted."""
+    install("requirements-dev.lock")
+    become("-m", "tests.races", *args)
+
+
+def enumeration(args: list[str]) -> None:
+    """Try known and unknown addresses by turns, and compare what is answered and how fast."""
+    install("requirements-dev.lock")
+    become("-m", "tests.enumeration", *args)
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "run": run,
     "test": test,
@@ -173,6 +185,8 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "screens": screens,
     "faults": faults,
     "permissions": permissions,
+    "races": races,
+    "enumeration": enumeration,
 }
 
 

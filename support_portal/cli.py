@@ -86,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     staff.add_argument("--role", required=True)
     staff.add_argument("--name", default="")
     _add(_group(words, "mail", "mail"), "receive", _receive_mail, "take one mail from standard input")
+    keys = _group(words, "keys", "the secret keys")
+    _add(keys, "rotate", _rotate_keys, "seal everything that an older key sealed with the newest")
     cases = _group(words, "cases", "cases")
     listed = _add(cases, "list", _list_cases, "list cases, newest first")
     listed.add_argument("--state", help="only those in this state")
@@ -228,6 +230,17 @@ def _receive_mail(_: argparse.Namespace) -> int:
         receipt = Receipt(os.EX_TEMPFAIL, "try_again", why=f"{type(trouble).__name__}: {trouble}".splitlines()[0])
     print(json.dumps(receipt.fields, ensure_ascii=False))
     return receipt.status
+
+
+@_needs(Permission.SERVER)
+def _rotate_keys(_: argparse.Namespace) -> int:
+    from support_portal.use_cases.rotate_keys import rotate_keys
+
+    rotated = rotate_keys("command line", tools=_tools())
+    for one in rotated:
+        print(f"{one.place}: {one.done} re-encrypted, {one.left} left")
+    left = sum(one.left for one in rotated)
+    return _say_no(WRONG, f"{left} are still sealed with another key: docs/keys.md says what to do") if left else OK
 
 
 @_needs(Permission.SERVER)

@@ -197,6 +197,11 @@ class SealBroken(Exception):
 class Sealing(Protocol):
     """Encryption of secrets that have to be read again, with keys outside the database."""
 
+    @property
+    def newest(self) -> bytes:
+        """The name of the key that seals now: the first bytes of everything sealed with it."""
+        ...
+
     def seal(self, purpose: str, owner: UUID, secret: bytes) -> bytes:
         """What is kept of a secret; it opens for this purpose and owner alone."""
         ...

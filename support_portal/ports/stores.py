@@ -21,6 +21,7 @@ from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.people import People, Policies
 from support_portal.ports.records import Message
 from support_portal.ports.requests import Requests, Resets
+from support_portal.ports.sealed import SealedSecrets
 from support_portal.ports.security_keys import KeyChallenges, KeysKept
 from support_portal.ports.tokens import DeviceCodes, Tokens
 
@@ -206,6 +207,11 @@ class Work(Protocol):
     @property
     def connections(self) -> Connections:
         """Git accounts connected to accounts."""
+        ...
+
+    @property
+    def sealed(self) -> SealedSecrets:
+        """Everything that is kept sealed."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Refusal
 from support_portal.domain.principals import Factor, Principal, Step
+from support_portal.domain.sealed import SealedFor
 from support_portal.domain.second_factor import (
     SEED_BYTES,
     SET_UP_WITHIN,
@@ -30,7 +31,7 @@ from support_portal.use_cases.steps.proving import refuse_new_password
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 from support_portal.use_cases.steps.using import NOT_RIGHT, SEED, limits_of, use_a_code
 
-CODES = "recovery codes"  # what sealed codes are sealed for
+CODES = SealedFor.RECOVERY_CODES
 BEGIN_ANEW = "This set-up is over: it was begun anew in another window, or ten minutes passed. Begin again."
 NOT_SAVED = "Confirm that you have saved the codes"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from support_portal.domain.errors import BadInput, LinkNotGood, NotAllowed, TooMany
 from support_portal.domain.staff import Role
 from support_portal.use_cases import add_staff, set_password, sign_in
-from tests.use_cases.stage import PASSWORD, Stage
+from tests.use_cases.stage import ANAS, PASSWORD, Stage
 
 BENS, HERE = "ben@support.example", "192.0.2.7"
 
@@ -45,6 +45,29 @@ def test_every_reason_to_refuse_has_the_same_words(stage: Stage) -> None:
             enter(stage, address, password)
         told.add(str(refusal.value))
     assert told == {"That email address and password don’t fit."}
+
+
+def test_a_wrong_password_asks_the_database_as_much_for_nobody_as_for_somebody(stage: Stage) -> None:
+    stage.staff("Ben")
+    stage.an_account()
+    asked = {address: questions(stage, address) for address in (BENS, ANAS, "nobody@support.example")}
+    assert len(set(asked.values())) == 1, asked
+
+
+def questions(stage: Stage, address: str) -> int:
+    """How often the database is asked about a sign-in that fails."""
+    asked: list[str] = []
+
+    def note(*said: object) -> None:
+        asked.append(str(said[2]))
+
+    event.listen(stage.engine, "before_cursor_execute", note)
+    try:
+        with pytest.raises(NotAllowed):
+            enter(stage, address, "wrong", network=address)
+    finally:
+        event.remove(stage.engine, "before_cursor_execute", note)
+    return len(asked)
 
 
 @pytest.mark.parametrize("address", [BENS, "nobody@support.example"])

@@ -23,6 +23,7 @@ from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.requests import SqlRequests, SqlResets
+from support_portal.adapters.db.sealed import SqlSealedSecrets
 from support_portal.adapters.db.security_keys import SqlKeyChallenges, SqlKeysKept
 from support_portal.adapters.db.tokens import SqlTokens
 from support_portal.domain.errors import Stale
@@ -89,6 +90,7 @@ class SqlWork:
         self.key_challenges = SqlKeyChallenges(connection)
         self.comings = SqlComings(connection)
         self.connections = SqlConnections(connection)
+        self.sealed = SqlSealedSecrets(connection)
         self.tries = SqlTries(connection)
         self.tokens = SqlTokens(connection)
         self.device_codes = SqlDeviceCodes(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, NotAllowed, Refusal
 from support_portal.domain.principals import Factor, Principal
+from support_portal.domain.sealed import SealedFor
 from support_portal.domain.second_factor import (
     LOCKED_AFTER,
     OF_ONE_FACTOR,
@@ -22,7 +23,7 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.counting import take_a_try
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 
-SEED = "seed"  # what a sealed seed is sealed for
+SEED = SealedFor.SEED
 NOT_RIGHT = "That code is not right. Codes change every 30 seconds, so use the newest one."
 LOCKED = (
     "Your second factor is locked, because there were too many wrong codes."
