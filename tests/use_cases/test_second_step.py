@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
+from support_portal.domain.errors import BadInput, TooMany
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
 from support_portal.domain.second_factor import digest_of
 from support_portal.use_cases import sign_in
 from tests.phones import given_a_phone
+from tests.use_cases.at_once import at_once
 from tests.use_cases.stage import ANAS, ANAS_SECOND, PASSWORD, Stage
 from tests.use_cases.two_factor_stage import (
     HERE,
@@ -183,3 +186,23 @@ def test_an_outdated_hash_is_renewed_at_the_next_sign_in(stage: Stage) -> None:
     assert login is not None
     assert login.password_hash != weak
     assert stage.tools.passwords.is_right(PASSWORD, login.password_hash)
+
+
+def test_mfa_1_one_code_in_64_parallel_uses_however_it_is_spelled_is_accepted_once(stage: Stage) -> None:
+    ana = customer(stage)
+    phone = given_a_phone(stage.tools, ana)
+    code = phone.code(stage.clock.at)
+    spelled = [code, f" {code}", f"{code[:3]} {code[3:]}", "-".join(code)]
+    uses = [partial(enter, stage, ana, spelled[number % 4], f"198.51.100.{number}") for number in range(64)]
+    results = at_once(uses)
+    assert [one for one in results if isinstance(one, Factor)] == [Factor.TOTP]
+    assert all(isinstance(one, Factor | BadInput | TooMany) for one in results), set(map(type, results))
+    stage.clock.move(minutes=5)
+    assert wrong(stage, ana, code) == NOT_RIGHT
+
+
+def test_mfa_5_one_recovery_code_in_64_parallel_uses_is_accepted_once(stage: Stage) -> None:
+    ana = customer(stage)
+    code = given_a_phone(stage.tools, ana).recovery_code()
+    results = at_once([partial(enter, stage, ana, code, f"198.51.100.{number}") for number in range(64)])
+    assert [one for one in results if isinstance(one, Factor)] == [Factor.RECOVERY_CODE]
