@@ -171,6 +171,12 @@ def races(args: list[str]) -> None:
     become("-m", "tests.races", *args)
 
 
+def canaries(args: list[str]) -> None:
+    """Live with every secret of account security, then search for each everywhere."""
+    install("requirements-dev.lock")
+    become("-m", "tests.canaries", *args)
+
+
 def enumeration(args: list[str]) -> None:
     """Try known and unknown addresses by turns, and compare what is answered and how fast."""
     install("requirements-dev.lock")
@@ -187,6 +193,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "permissions": permissions,
     "races": races,
     "enumeration": enumeration,
+    "canaries": canaries,
 }
 
 

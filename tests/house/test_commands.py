@@ -13,7 +13,18 @@ def test_an_unknown_command_is_one_line_and_status_64() -> None:
     done = subprocess.run([sys.executable, ROOT / "dev.py", "fly"], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (64, "", 1)
     assert "'fly'" in done.stderr
-    for word in ("run", "test", "check", "lock", "screens", "faults", "permissions", "races", "enumeration"):
+    for word in (
+        "run",
+        "test",
+        "check",
+        "lock",
+        "screens",
+        "faults",
+        "permissions",
+        "races",
+        "enumeration",
+        "canaries",
+    ):
         assert word in done.stderr
 
 

@@ -1,0 +1,1 @@
+"""Secrets that are marked, lived with, and then searched for everywhere."""
