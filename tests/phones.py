@@ -27,6 +27,11 @@ class Phone:
         """The six digits that the app shows at a moment."""
         return pyotp.TOTP(base64.b32encode(self.seed).decode()).at(at)
 
+    @property
+    def digests(self) -> list[bytes]:
+        """What is kept of the recovery codes."""
+        return [digest_of(read_recovery_code(code) or "") for code in self.recovery_codes]
+
     def recovery_code(self) -> str:
         """The next code that is not used yet."""
         return self.recovery_codes.pop()
@@ -35,10 +40,9 @@ class Phone:
 def given_a_phone(tools: Tools, principal: Principal, phone: Phone | None = None) -> Phone:
     """Two-factor authentication is on for somebody, as if they had set it up."""
     phone = phone or Phone()
-    digests = [digest_of(read_recovery_code(code) or "") for code in phone.recovery_codes]
     with tools.uow.begin() as work:
         sealed = tools.sealing.seal(SEED, principal.id, phone.seed)
-        work.factors.enrol(principal, sealed, 0, digests, work.now)
+        work.factors.enrol(principal, sealed, 0, phone.digests, work.now)
     return phone
 
 
@@ -51,5 +55,10 @@ def a_phone_for(portal: Portal, address: str) -> Phone:
     with tools.uow.begin() as work:
         found = work.logins.by_address(address)
     assert found is not None, f"nobody signs in as {address}"
-    many = [code for _ in range(50) for code in new_recovery_codes()]
-    return given_a_phone(tools, found.principal, Phone(recovery_codes=many))
+    phone = Phone(recovery_codes=[code for _ in range(50) for code in new_recovery_codes()])
+    with tools.uow.begin() as work:
+        standing = work.factors.of(found.principal)
+        if standing is not None:  # it stays as old as it is: a new one would raise the risk
+            work.factors.renew_codes(standing.id, phone.digests, work.now)
+            return phone
+    return given_a_phone(tools, found.principal, phone)

@@ -64,7 +64,7 @@ def _sign_in(page: Page, demo: Portal, address: str, password: str, seed: str) -
         page.context.add_cookies(cookies)
         return
     _enter_the_password(page, demo, address, password)
-    page.get_by_label("Code").fill(pyotp.TOTP(seed).now())
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(seed).now())
     page.get_by_role("button", name="Continue").click()
     page.locator("main.work").wait_for()
     demo.signed_in[address] = page.context.cookies()
@@ -79,7 +79,7 @@ def _enter_the_password(page: Page, demo: Portal, address: str, password: str) -
 
 def _wrong_code(page: Page, demo: Portal) -> None:
     _enter_the_password(page, demo, people.MARCO.address, people.MARCO.phrase)
-    page.get_by_label("Code").fill("000 000")
+    page.get_by_label("Code", exact=True).fill("000 000")
     page.get_by_role("button", name="Continue").click()
     page.locator(".errsum").wait_for()
 
@@ -110,7 +110,7 @@ def _codes(page: Page, demo: Portal) -> None:
     page.context.add_cookies(demo.signed_in[NEWCOMER.address])
     page.goto(f"{demo.url}/account/security/two-factor")
     seed = page.locator(".copyable .any").inner_text().replace(" ", "")
-    page.get_by_label("Code").fill(pyotp.TOTP(seed).now())
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(seed).now())
     page.get_by_role("button", name="Continue").click()
     page.locator("#codes").wait_for()
 

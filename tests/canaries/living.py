@@ -132,7 +132,7 @@ def _sets_up_an_app(person: Person) -> Phone:
 
 def _lives_with_an_account(owner: Person, github: StandIn) -> None:
     account = github.account("canary-owner")
-    line = {"email": OWNER, "password": PASSWORD, "connected_accounts": [connected("github", account)]}
+    line = {"email": OWNER, "name": "Owner", "password": PASSWORD, "connected_accounts": [connected("github", account)]}
     imports(owner.portal, [line])
     owner.send("/sign-in", {"email": OWNER, "password": PASSWORD})
     owner.send("/account/security/two-factor/begin", {"password": PASSWORD})

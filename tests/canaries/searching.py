@@ -28,10 +28,14 @@ def listening(broker: str) -> Iterator[list[str]]:
             while not is_over.is_set():
                 said.append(str(monitor.next_command()))
 
-        threading.Thread(target=listen, daemon=True).start()
-        yield said
-        is_over.set()
-        client.ping()  # one more command, so that the listener wakes and ends
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
+        try:
+            yield said
+        finally:
+            is_over.set()
+            client.ping()  # one more command, so that the listener wakes and ends
+            listener.join()
 
 
 @contextmanager
@@ -46,9 +50,11 @@ def watching_processes() -> Iterator[list[str]]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    yield seen
-    is_over.set()
-    watcher.join()
+    try:
+        yield seen
+    finally:
+        is_over.set()
+        watcher.join()
 
 
 def database_of(portal: Portal) -> str:

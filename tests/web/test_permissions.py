@@ -63,7 +63,15 @@ LEADS_BY_ITSELF = {
     "account.enrolment.show": (Step.ENROLMENT,),
     "account.enrolment.give_up": (Step.SIGNED_IN,),
 }
-NOTHING_THERE = {"account.enrolment.download"}  # no set-up is under way
+# Whoever asks has none of these: no set-up is under way, no key, token, case, and the portal is registered nowhere.
+NOTHING_THERE = {
+    "account.enrolment.download",
+    *(f"account.connections.{view}" for view in ("ask", "connect", "ask_to_disconnect", "disconnect")),
+    *(f"account.keys.{view}" for view in ("ask_to_remove", "remove")),
+    *(f"account.live_case.{view}" for view in ("ask", "stop")),
+    *(f"account.tokens.{view}" for view in ("ask_to_edit", "edit", "ask_to_remove", "remove")),
+    *(f"sign_in.git.{view}" for view in ("leave", "come_back")),
+}
 OF_THE_STAFF = tuple(column for column in COLUMNS if column.staff and column.step is Step.SIGNED_IN)
 NINA = Staff(uuid4(), "Nina Roth", "nina@support.example", Role.AGENT)
 

@@ -37,13 +37,13 @@ class Somebody:
 
     def types_the_code(self) -> None:
         """The six digits that the phone shows now."""
-        self.page.get_by_label("Code").fill(self.phone.code(datetime.now(UTC)))
+        self.page.get_by_label("Code", exact=True).fill(self.phone.code(datetime.now(UTC)))
         self.page.get_by_role("button", name="Continue").click()
 
     def types_the_next_code(self) -> None:
         """Those of the next half minute, which count already: the present ones were used."""
         later = datetime.fromtimestamp(datetime.now(UTC).timestamp() + 30, UTC)
-        self.page.get_by_label("Code").fill(self.phone.code(later))
+        self.page.get_by_label("Code", exact=True).fill(self.phone.code(later))
         self.page.get_by_role("button", name="Continue").click()
 
     def uses_a_recovery_code(self) -> None:

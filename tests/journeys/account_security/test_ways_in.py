@@ -101,7 +101,7 @@ def test_a_suspended_agents_next_click_is_refused(
     dora.sees("Queue")
     ines = colleagues.sign_in("ines", visitors).page
     ines.goto("/desk/people")
-    ines.get_by_role("row").filter(has_text=dora.address).get_by_role("link").first.click()
+    ines.get_by_role("listitem").filter(has_text=dora.address).get_by_role("link").click()
     ines.get_by_role("link", name="Suspend").click()
     ines.get_by_label("Reason").fill("Left the company on Friday.")
     ines.get_by_role("button", name="Suspend").click()
@@ -121,7 +121,7 @@ def test_an_access_token_lists_itself_and_is_refused_a_decision(
     words = ("tokens", "create", f"{ben.name}@support.example", "--description", "night watch", "--expires", "1h")
     token = {"Authorization": f"Bearer {portal.command(*words).strip()}"}
     listed = requests.get(f"{portal.url}/api/v1/me/tokens", headers=token, timeout=30)
-    assert "night watch" in [one["description"] for one in listed.json()["tokens"]]
+    assert "night watch" in [one["description"] for one in listed.json()["items"]]
     decision = {"version": "1", "reason": "nothing_against_it", "note": "By a program."}
     for path in (f"/desk/cases/{person.reference}/approve", f"/api/v1/cases/{person.reference}/approval"):
         answer = requests.post(portal.url + path, data=decision, headers=token, allow_redirects=False, timeout=30)

@@ -77,6 +77,7 @@ def look_at_every_page(page: Page, ana: Owner, seen: Callable[[str], None]) -> N
     page.get_by_label("I have saved").check()
     press(page, "Turn on two-factor authentication")
     seen("account.security.show")
+    page.goto("/account/security")
     page.get_by_text("Turn off two-factor authentication").click()
     wrong(page, "Turn off")
     seen("account.security.show, wrong")
