@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 
 WIDTHS = (1440, 390)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDEST = """[...document.querySelectorAll('body *')]
+  .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0].outerHTML.slice(0, 120)"""
 OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
 
 
@@ -19,7 +21,7 @@ def findings(page: Page, where: str) -> list[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{where} {width}: runs out sideways")
+            found.append(f"{where} {width}: runs out sideways with {page.evaluate(WIDEST)}")
         for theme in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no color on its way to another
             results = Axe().run(page).response["violations"]

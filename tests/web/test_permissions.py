@@ -60,6 +60,7 @@ NEXT = {
 # After what they do, these lead to the same page that the guard would lead to.
 LEADS_BY_ITSELF = {
     "sign_in.show": tuple(Step),
+    "sign_in.git.leave": tuple(Step),
     "account.enrolment.show": (Step.ENROLMENT,),
     "account.enrolment.give_up": (Step.SIGNED_IN,),
 }
@@ -142,6 +143,7 @@ def _furnished(app: Flask, parts: Parts, engine: Engine) -> House:
         "account": str(accounts["shut"].id),
         "mail": str(mail),
         "filename": "portal.css",
+        "token_id": str(uuid4()),
     }
     for column in OF_THE_STAFF:
         assert column.staff is not None
