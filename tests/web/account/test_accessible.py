@@ -22,7 +22,14 @@ from tests.web.serving import served
 
 ONES_OWN = OF_EVERYBODY_SIGNED_IN | {Permission.HALF_WAY}
 NO_PAGES = {"account.enrolment.download"}
-ELSEWHERE = ("account.tokens.", "account.device.", "account.keys.")  # looked at in tests of their own
+# Looked at in tests of their own, and the API, which has no pages.
+ELSEWHERE = (
+    *(
+        f"account.{part}."
+        for part in ("address", "device", "devices", "events", "keys", "live_case", "password", "tokens")
+    ),
+    *("sign_in.second.lost.", "api."),
+)
 
 
 @pytest.fixture
