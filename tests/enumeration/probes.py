@@ -21,7 +21,13 @@ def request_form(stranger: Stranger, address: str) -> Answer:
     return stranger.send("/request", fields, on="/request", typed=address)
 
 
+def forgotten_password(stranger: Stranger, address: str) -> Answer:
+    """The form of a forgotten password."""
+    return stranger.send("/sign-in/forgotten", {"email": address}, on="/sign-in/forgotten", typed=address)
+
+
 PROBES: dict[str, Callable[[Stranger, str], Answer]] = {
     "sign-in": sign_in,
     "request": request_form,
+    "forgotten-password": forgotten_password,
 }

@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from support_portal.domain.correspondence import Purpose
+from support_portal.domain.git_sign_in import STATE_BYTES, Begun, What, new_secret
+from support_portal.domain.git_sign_in import digest_of as digest_of_state
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.domain.second_factor import digest_of, read_recovery_code, step_at
 from support_portal.domain.staff import Role
 from support_portal.ports.records import Link, NewAccount
 from support_portal.ports.tools import Tools
-from support_portal.use_cases import add_staff, confirm, intake, second_step, set_password, stop
+from support_portal.use_cases import add_staff, confirm, forgotten, intake, second_step, set_password, stop
 from tests.parts import Database
 from tests.phones import Phone, given_a_phone
 from tests.races.crew import Attempt
@@ -124,6 +126,27 @@ def invitation(stage: Stage) -> list[Attempt]:
     return [partial(set_password.set_password, token, password) for password in passwords]
 
 
+def reset_link(stage: Stage) -> list[Attempt]:
+    """The link with which a forgotten password is set anew."""
+    principal, address = stage.an_account()
+    forgotten.match(forgotten.write_down(address, tools=stage.tools), tools=stage.tools)
+    with stage.database.connect() as connection:
+        row = connection.execute("select id from links where account_id = %s", (principal.id,)).fetchone()
+    assert row is not None, "no reset link"
+    token = stage.tools.links.token(Purpose.RESET, row[0])
+    passwords = (f"the harbor lights are out {number}" for number, _ in enumerate(stage.networks))
+    return [partial(set_password.set_password, token, password, Purpose.RESET) for password in passwords]
+
+
+def oauth_state(stage: Stage) -> list[Attempt]:
+    """What a browser brings back from a git provider."""
+    state, browser = digest_of_state(new_secret(STATE_BYTES)), digest_of_state("a browser")
+    with stage.tools.uow.begin() as work:
+        begun = Begun(uuid4(), state, browser, "github", What.SIGN_IN, b"sealed", work.now)
+        work.comings.begin(begun)
+    return [partial(use_state, state, browser) for _ in stage.networks]
+
+
 # One line for each: another thing that works once is a function like those above, and a line here.
 CONTESTS: dict[str, Callable[[Stage], list[Attempt]]] = {
     "totp": totp,
@@ -134,6 +157,8 @@ CONTESTS: dict[str, Callable[[Stage], list[Attempt]]] = {
     "link-bare": link_bare,
     "stop": stopping,
     "invitation": invitation,
+    "reset-link": reset_link,
+    "oauth-state": oauth_state,
 }
 
 
@@ -147,6 +172,12 @@ def use_code(enrolment_id: UUID, digest: bytes, *, tools: Tools) -> bool:
     """Use a recovery code in a transaction of its own."""
     with tools.uow.begin() as work:
         return work.factors.use_code(enrolment_id, digest, work.now)
+
+
+def use_state(state: bytes, browser: bytes, *, tools: Tools) -> bool:
+    """Use an OAuth state in a transaction of its own."""
+    with tools.uow.begin() as work:
+        return work.comings.use(state, browser, "github", work.now) is not None
 
 
 def use_link(link: Link, *, tools: Tools) -> None:
