@@ -9,6 +9,7 @@ class Audience(StrEnum):
     """Who gets a letter. An address that only a sender named gets one answer a day, and what agents write by hand."""
 
     TYPED = "typed"  # the address somebody typed, where no account uses it
+    WANTED = "wanted"  # the address that somebody signed in wants to have; its link opens nothing without them
     SENDER = "sender"  # the address that a mail without a case says it is from, which may be forged
     REGISTERED = "registered"  # the address stored on the account
     OWNERS = "owners"  # it, the other confirmed ones, and lately replaced ones: a mail and a stop link each
@@ -101,7 +102,7 @@ ABOUT_SECURITY = frozenset(
 
 AUDIENCES: dict[Letter, Audience] = {
     Letter.NO_ACCOUNT: Audience.TYPED,
-    Letter.ADDRESS_CONFIRM: Audience.TYPED,  # of whoever is signed in and gave the password
+    Letter.ADDRESS_CONFIRM: Audience.WANTED,
     Letter.MAIL_ANSWER: Audience.SENDER,
     Letter.STAFF_INVITATION: Audience.COLLEAGUE,
     **dict.fromkeys((Letter.OWNERS_TOLD, Letter.REMOVAL_PUT_OFF), Audience.OTHERS),

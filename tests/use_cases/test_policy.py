@@ -116,7 +116,7 @@ def test_leads_and_admins_are_told_of_a_new_person(stage: Stage) -> None:
     ben = stage.staff("Ben")
     stage.work_off()
     assert stage.subjects(lea.address) == ["Who works at the desk was changed"]
-    assert "Ben (ben@support.example) was added on the server, as agent." in stage.last(lea.address).text
+    assert "Ben (ben@support.example) was added on the server, as an agent." in stage.last(lea.address).text
     assert stage.subjects(ben.address) == stage.subjects(ANAS) == []
 
 
