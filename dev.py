@@ -109,8 +109,8 @@ def test(args: list[str]) -> None:
     install("requirements-dev.lock")
     os.environ["PORTAL_BROWSER"] = browser()
     failed = run_checks()
-    # Three at once, since each often waits; a file in one go: each has a database, a broker and a portal of its own.
-    parallel = ("-n", "3", "--dist", "loadfile")
+    # Two at once, a file in one go: each of the two has a database, a broker and a portal of its own.
+    parallel = ("-n", "2", "--dist", "loadfile")
     status = subprocess.run([PYTHON, "-m", "pytest", *parallel, "--durations=10", *args], cwd=ROOT).returncode
     if failed:
         print(f"the check failed before the tests ran: {', '.join(failed)}", file=sys.stderr)
