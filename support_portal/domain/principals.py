@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -60,6 +60,14 @@ class Factor(StrEnum):
 
 
 SECOND_FACTORS = frozenset({Factor.TOTP, Factor.SECURITY_KEY, Factor.RECOVERY_CODE})
+
+
+def proved_at(factor: Factor, signed_in_at: datetime) -> datetime | None:
+    """When somebody proved here who they are; None through a git account.
+
+    A provider does not tell when the person typed a password there (OWASP ASVS 5.0, V6.8.4).
+    """
+    return None if factor is Factor.GIT else signed_in_at
 
 
 @dataclass(frozen=True)

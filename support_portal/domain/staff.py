@@ -117,6 +117,6 @@ def whose_it_is(account: Account, team: Iterable[Staff]) -> str:
     return next((person.name for person in team if is_own(person, account)), "")
 
 
-def is_fresh(signed_in_at: datetime, now: datetime) -> bool:
-    """Whether a sign-in is recent enough for a decision."""
-    return now - signed_in_at <= FRESH_FOR
+def is_fresh(proved_at: datetime | None, now: datetime) -> bool:
+    """Whether a proof of who it is (None: there is none) is recent enough for a decision."""
+    return proved_at is not None and now - proved_at <= FRESH_FOR

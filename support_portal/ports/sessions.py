@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from support_portal.domain.identities import GitIdentity
-from support_portal.domain.principals import Factor, Principal, Step
+from support_portal.domain.principals import Factor, Principal, Step, proved_at
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class Session:
     data: Mapping[str, Any]
     signed_in_at: datetime
     through: GitIdentity | None = None  # the git account it was begun through
+
+    @property
+    def proved_at(self) -> datetime | None:
+        """When its person proved here who they are; None where no proof was ever given."""
+        return proved_at(self.factor, self.signed_in_at)
 
 
 @dataclass(frozen=True)

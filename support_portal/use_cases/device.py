@@ -88,11 +88,11 @@ def look(owner: Principal, typed: str, network_address: str, *, tools: Tools) ->
 
 
 def answer(
-    owner: Principal, typed: str, said: Answer, signed_in_at: datetime, network_address: str, *, tools: Tools
+    owner: Principal, typed: str, said: Answer, proved_at: datetime | None, network_address: str, *, tools: Tools
 ) -> Question:
     """Confirm or refuse what the command asks for. Raises as `look`, and BadInput for a sign-in that is not fresh."""
     with tools.uow.begin() as work:
-        if said is Answer.CONFIRMED and not is_fresh(signed_in_at, work.now):
+        if said is Answer.CONFIRMED and not is_fresh(proved_at, work.now):
             raise BadInput({"password": NOT_FRESH})
         found = _find(work, owner, typed, network_address, tools)
         if isinstance(found, Question):

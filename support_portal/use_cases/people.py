@@ -8,13 +8,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from support_portal.domain.addresses import is_address
-from support_portal.domain.correspondence import Letter, Purpose
+from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Stale
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.staff import Role, Staff
 from support_portal.domain.team import Asked, Change, an, standing, what_holds_back, what_holds_back_inviting
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
+from support_portal.use_cases.steps.ending import end_everything
 from support_portal.use_cases.steps.inviting import reset_sign_in, write_invitation
 from support_portal.use_cases.steps.letters import write_to_leads
 
@@ -74,8 +75,7 @@ def _change_role(work: Work, person: Staff, asked: Asked) -> None:
 def _suspend(work: Work, person: Staff, asked: Asked) -> None:
     _tell_leads(work, asked, f"suspended {_named(person)}")
     work.people.suspend(person.id)
-    work.logins.end_sessions(person.principal, work.now)
-    work.mails.void_links(person.principal, (Purpose.STAFF_PASSWORD,), work.now)
+    end_everything(work, person.principal)
     _write_down(work, "staff_suspended", person, asked, {})
 
 

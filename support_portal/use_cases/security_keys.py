@@ -122,7 +122,7 @@ def _ready(work: Work, session: Session, tools: Tools) -> tuple[SecondFactor, Se
 
 
 def _is_proven(work: Work, session: Session) -> bool:
-    return session.factor in SECOND_FACTORS and is_fresh(session.signed_in_at, work.now)
+    return session.factor in SECOND_FACTORS and is_fresh(session.proved_at, work.now)
 
 
 def _key(factor: SecondFactor | None, key_id: str) -> SecurityKey:

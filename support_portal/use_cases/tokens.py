@@ -66,14 +66,14 @@ def look(owner: Principal, token_id: UUID, *, tools: Tools) -> tuple[AccessToken
         return work.tokens.one(owner, token_id), _view(work, owner, ())
 
 
-def make(owner: Principal, form_id: UUID, wish: Wish, signed_in_at: datetime, *, tools: Tools) -> Made:
+def make(owner: Principal, form_id: UUID, wish: Wish, proved_at: datetime | None, *, tools: Tools) -> Made:
     """Make a token; its value is in the answer and nowhere else. One form makes one token, however often it is sent.
 
     Raises BadInput naming every field, NotAllowed for a form that was used and at the limit.
     """
     with tools.uow.begin() as work:
         the_login(work, owner)
-        description, scopes, wrong = _read(work, owner, wish, signed_in_at)
+        description, scopes, wrong = _read(work, owner, wish, proved_at)
         try:
             expires_at = _end(work, wish.expires)
         except BadInput as refusal:
@@ -105,14 +105,14 @@ def make_on_server(address: str, description: str, expires: str, *, tools: Tools
         return made
 
 
-def edit(owner: Principal, token_id: UUID, wish: Wish, signed_in_at: datetime, *, tools: Tools) -> AccessToken:
+def edit(owner: Principal, token_id: UUID, wish: Wish, proved_at: datetime | None, *, tools: Tools) -> AccessToken:
     """Change description, scopes and end of a token that works. Raises BadInput, NotAllowed, NotFound."""
     with tools.uow.begin() as work:
         the_login(work, owner)
         before = work.tokens.one(owner, token_id)
         if before.is_expired(work.now):
             raise NotAllowed(IS_OVER)
-        description, scopes, wrong = _read(work, owner, wish, signed_in_at)
+        description, scopes, wrong = _read(work, owner, wish, proved_at)
         expires_at = before.expires_at
         if wish.expires != KEEP:
             try:
@@ -131,11 +131,11 @@ def edit(owner: Principal, token_id: UUID, wish: Wish, signed_in_at: datetime, *
         return after
 
 
-def remove(owner: Principal, token_id: UUID, signed_in_at: datetime, *, tools: Tools) -> None:
+def remove(owner: Principal, token_id: UUID, proved_at: datetime | None, *, tools: Tools) -> None:
     """End a token at once; removed already is done. Raises BadInput for a sign-in that is not fresh."""
     with tools.uow.begin() as work:
         the_login(work, owner)
-        if not is_fresh(signed_in_at, work.now):
+        if not is_fresh(proved_at, work.now):
             raise BadInput({"password": NOT_FRESH})
         token = work.tokens.remove(owner, token_id, work.now)
         if token is None:
@@ -172,7 +172,7 @@ def _policy(work: Work) -> Policy:
 
 
 def _read(
-    work: Work, owner: Principal, wish: Wish, signed_in_at: datetime
+    work: Work, owner: Principal, wish: Wish, proved_at: datetime | None
 ) -> tuple[str, frozenset[Scope], dict[str, str]]:
     """Description and scopes of a form, and what is wrong with each field."""
     wrong: dict[str, str] = {}
@@ -185,6 +185,6 @@ def _read(
         scopes = rules.granted(wish.scopes, staff_behind(work, owner))
     except BadInput as refusal:
         wrong |= refusal.fields
-    if not is_fresh(signed_in_at, work.now):
+    if not is_fresh(proved_at, work.now):
         wrong["password"] = NOT_FRESH
     return description, scopes, wrong

@@ -15,13 +15,17 @@ from support_portal.adapters.db.tables import sessions
 from support_portal.domain.correspondence import CHANGE_THE_SIGN_IN, Purpose
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
+from support_portal.domain.staff import Role
+from support_portal.domain.team import Change
 from support_portal.ports.logins import SetUp
 from support_portal.ports.records import Link
-from support_portal.use_cases import devices, enrol, lock, own_password, set_password, two_factor
+from support_portal.use_cases import devices, enrol, lock, own_password, set_password, tokens, two_factor
+from support_portal.use_cases.use_token import caller_with
 from tests.phones import Phone, given_a_phone
 from tests.use_cases.at_once import at_once
 from tests.use_cases.post import rows
 from tests.use_cases.stage import ANAS, ANAS_SECOND, PASSWORD, Stage
+from tests.use_cases.test_people import change
 
 NEW, HERE = "seven lamps along the quay", "192.0.2.7"
 
@@ -188,3 +192,15 @@ def test_ending_sessions_needs_a_proof_of_the_last_five_minutes(ana: Owner) -> N
         devices.end_others(ana.principal, present, then, tools=ana.stage.tools)
     devices.end_others(ana.principal, present, ana.stage.clock.at, tools=ana.stage.tools)
     assert rows(ana.stage, "select id from sessions where ended_at is null") == [(present,)]
+
+
+@pytest.mark.parametrize("what", [Change.SUSPEND, Change.INVITE_ANEW])
+def test_an_access_token_of_before_opens_nothing_any_more(stage: Stage, what: Change) -> None:
+    ines, ben = stage.staff("Ines", Role.ADMIN), stage.staff("Ben")
+    value = tokens.make_on_server(ben.address, "pager", "never", tools=stage.tools).value
+    assert caller_with(value, tools=stage.tools).login.address == ben.address
+    change(stage, what, ben, ines)
+    if what is Change.SUSPEND:
+        change(stage, Change.LET_BACK, ben, ines)
+    with pytest.raises(NotAllowed):
+        caller_with(value, tools=stage.tools)

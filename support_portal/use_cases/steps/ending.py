@@ -12,3 +12,9 @@ def end_the_rest(work: Work, principal: Principal) -> None:
     work.logins.end_sessions(principal, work.now)
     work.mails.void_links(principal, CHANGE_THE_SIGN_IN, work.now)
     work.set_ups.drop(principal)
+
+
+def end_everything(work: Work, principal: Principal) -> None:
+    """The same, and every access token: nothing that was begun or made before opens anything any more."""
+    end_the_rest(work, principal)
+    work.tokens.end_all(principal, work.now)

@@ -9,6 +9,7 @@ from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.staff import Staff
 from support_portal.ports.records import Link
 from support_portal.ports.stores import Work
+from support_portal.use_cases.steps.ending import end_everything
 from support_portal.use_cases.steps.letters import put_in_the_post
 
 LINK_WORKS = timedelta(hours=24)
@@ -31,8 +32,7 @@ def write_invitation(work: Work, person: Staff, by: Staff) -> None:
 
 
 def reset_sign_in(work: Work, person: Staff) -> None:
-    """Password and second factor are gone, and every session ends."""
+    """Password and second factor are gone, and everything of before ends."""
     work.factors.end(person.principal, "invited_anew", work.now)
-    work.set_ups.drop(person.principal)
     work.logins.forget_password(person.principal)
-    work.logins.end_sessions(person.principal, work.now)
+    end_everything(work, person.principal)

@@ -8,7 +8,7 @@ from support_portal.domain.correspondence import Letter
 from support_portal.domain.moves import Actor, Event
 from support_portal.domain.principals import Principal
 from support_portal.ports.stores import Work
-from support_portal.use_cases.steps.ending import end_the_rest
+from support_portal.use_cases.steps.ending import end_everything
 from support_portal.use_cases.steps.gather import policy_of
 from support_portal.use_cases.steps.letters import put_in_the_post, write_letter, write_to_leads
 from support_portal.use_cases.steps.telling import addresses_of
@@ -75,8 +75,7 @@ def unlock_shut_account(work: Work, account: Account, by: Actor, why: str) -> No
 def _shut_out_of_the_desk(work: Work, principal: Principal, by: Actor) -> None:
     person = work.people.staff(principal.id)
     work.people.suspend(principal.id)
-    end_the_rest(work, principal)
-    work.tokens.end_all(principal, work.now)
+    end_everything(work, principal)
     work.records.tell(Event(None, work.now, "staff_locked", by))
     who = f"{person.name} ({person.address})" if person else "Somebody"
     text = f"{who} was locked out with the link in our email, because a change of their sign-in was not theirs."

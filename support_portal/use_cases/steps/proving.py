@@ -23,11 +23,8 @@ TOO_NEW = (
 
 
 def is_proved(session: Session, now: datetime) -> bool:
-    """Whether this session was begun, or renewed, by a proof of a moment ago.
-
-    A provider does not tell when the person typed a password there, so coming from one proves nothing afresh.
-    """
-    return session.factor is not Factor.GIT and is_fresh(session.signed_in_at, now)
+    """Whether this session was begun, or renewed, by a proof of a moment ago."""
+    return is_fresh(session.proved_at, now)
 
 
 def prove_afresh(session: Session, password: str, network_address: str, tools: Tools) -> None:

@@ -13,7 +13,7 @@ from support_portal.domain.staff import Permission
 from support_portal.use_cases import device as use_case
 from support_portal.use_cases.device import Question
 from support_portal.web import session
-from support_portal.web.account.proof import PASSWORD, asks_password, signed_in_at
+from support_portal.web.account.proof import PASSWORD, asks_password, proved_at
 from support_portal.web.account.shell import page
 from support_portal.web.account.tokens import SCOPES
 from support_portal.web.forms import Choice, Code, Field, read
@@ -66,7 +66,7 @@ def answer() -> Answer:
     code = request.form.get("code", "")
     try:
         answers = read(ANSWER)
-        said, at = Said(answers["answer"]), signed_in_at(answers["password"])
+        said, at = Said(answers["answer"]), proved_at(answers["password"])
         question = use_case.answer(owner, code, said, at, request.remote_addr or "", tools=tools())
     except BadInput as refusal:
         return _again(code, refusal.fields), 422

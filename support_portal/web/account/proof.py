@@ -17,13 +17,17 @@ PASSWORD = Line(longest=LONGEST_PASSWORD, is_secret=True)
 
 def asks_password(now: datetime) -> bool:
     """Whether a form asks for the password."""
-    return not is_fresh(session.present_session().signed_in_at, now)
+    return not is_fresh(session.present_session().proved_at, now)
 
 
-def signed_in_at(password: str) -> datetime:
-    """When whoever sends a form has signed in; a password entered again counts from now. Raises BadInput, TooMany."""
-    if password:
-        principal = session.present_session().principal
-        sign_in.confirm_password(principal, password, request.remote_addr or "", tools=tools())
-        session.renew()
+def proved_at(password: str) -> datetime | None:
+    """When whoever sends a form proved who they are; a password entered again counts from now.
+
+    Raises BadInput, TooMany.
+    """
+    if not password:
+        return session.present_session().proved_at
+    principal = session.present_session().principal
+    sign_in.confirm_password(principal, password, request.remote_addr or "", tools=tools())
+    session.renew()
     return session.present_session().signed_in_at

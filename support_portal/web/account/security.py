@@ -69,7 +69,7 @@ def security_page(wrong: dict[str, str], status: int) -> tuple[str, int]:
         is_low=factor is not None and factor.codes.left <= LOW_ON_CODES,
         is_staff=principal.is_staff,
         devices=[(one, browser_name(one.user_agent), one.id == present.id) for one in devices],
-        is_fresh=is_fresh(present.signed_in_at, now),
+        is_fresh=is_fresh(present.proved_at, now),
         events=events,
         older=older,
         most_keys=MOST_KEYS,

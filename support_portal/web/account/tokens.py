@@ -15,7 +15,7 @@ from support_portal.use_cases import tokens as use_case
 from support_portal.use_cases.steps.tokens import Made
 from support_portal.use_cases.tokens import KEEP, Wish
 from support_portal.web import session
-from support_portal.web.account.proof import PASSWORD, asks_password, signed_in_at
+from support_portal.web.account.proof import PASSWORD, asks_password, proved_at
 from support_portal.web.account.shell import page
 from support_portal.web.forms import Choice, Field, Line, read, typed
 from support_portal.web.guard import needs
@@ -68,7 +68,7 @@ def make() -> Answer:
     owner = session.present_session().principal
     try:
         answers = read(MAKE)
-        at = signed_in_at(answers["password"])
+        at = proved_at(answers["password"])
         made = use_case.make(owner, _form_id(answers["form"]), _wish(answers), at, tools=tools())
     except BadInput as refusal:
         return _page(refusal.fields, typed(MAKE)), 422
@@ -94,7 +94,7 @@ def edit(token_id: UUID) -> Answer:
     owner = session.present_session().principal
     try:
         answers = read(EDIT)
-        at = signed_in_at(answers["password"])
+        at = proved_at(answers["password"])
         token = use_case.edit(owner, token_id, _wish(answers), at, tools=tools())
     except BadInput as refusal:
         return _edit_page(token_id, refusal.fields, typed(EDIT)), 422
@@ -119,7 +119,7 @@ def remove(token_id: UUID) -> Answer:
     owner = session.present_session().principal
     try:
         answers = read({"password": PASSWORD})
-        use_case.remove(owner, token_id, signed_in_at(answers["password"]), tools=tools())
+        use_case.remove(owner, token_id, proved_at(answers["password"]), tools=tools())
     except BadInput as refusal:
         return _remove_page(token_id, refusal.fields), 422
     flash("The token is removed. It stopped working at once.")

@@ -30,10 +30,10 @@ def sign_in(app: Flask, web_parts: Parts, engine: Engine, stage: Stage) -> SignI
         for principal in (ANAS, BEN.principal):
             work.logins.set_password(principal, stored, LONG_AGO)
 
-    def signed_in(principal: Principal, *, minutes_ago: int = 0) -> Visitor:
+    def signed_in(principal: Principal, *, minutes_ago: int = 0, factor: Factor = Factor.TOTP) -> Visitor:
         begin, browser = web_parts.sessions.begin, Browser("192.0.2.1", "a test")
         data = {"_user_id": str(principal)}  # as Flask-Login keeps it
-        secret, session = begin(principal, Step.SIGNED_IN, Factor.TOTP, data, browser)
+        secret, session = begin(principal, Step.SIGNED_IN, factor, data, browser)
         earlier = text("update sessions set signed_in_at = signed_in_at - :ago where id = :id")
         with engine.begin() as connection:
             connection.execute(earlier, {"ago": timedelta(minutes=minutes_ago), "id": session.id})

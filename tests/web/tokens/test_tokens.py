@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from support_portal.domain.principals import Factor
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.use_token import caller_with
 from support_portal.web.parts import Parts
 from tests.cast import BEN
 from tests.web.conftest import PASSWORD
-from tests.web.tokens.conftest import SignIn
+from tests.web.tokens.conftest import ANAS, SignIn
 from tests.web.visiting import Visitor
 
 PAGE = "/account/tokens"
@@ -188,3 +189,11 @@ def test_anybody_elses_token_is_not_there(ben: Visitor, ana: Visitor) -> None:
 def test_a_description_is_words_and_never_markup(ana: Visitor) -> None:
     make(ana, description="<script>alert(1)</script>")
     assert "<script>alert" not in ana.get(PAGE).text
+
+
+def test_coming_through_a_git_account_is_no_fresh_proof_and_the_password_is_asked(sign_in: SignIn) -> None:
+    visitor = sign_in(ANAS, factor=Factor.GIT)
+    assert 'name="password"' in visitor.get(PAGE).text
+    status, page = send(visitor)
+    assert (status, wrong_fields(page)) == (422, {"password"})
+    assert make(visitor, password=PASSWORD)
