@@ -32,6 +32,8 @@ SECRET_KEYS = "a-key-for-tests-alone-of-more-than-32-characters"
 IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 TALKATIVE = ("log_min_error_statement=error", "log_error_verbosity=default")
 PROVIDERS = ("github", "gitlab", "bitbucket")  # in the order of their ports
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made there has a name nobody can foresee
+ROOM = 4 * 1024**3  # bytes; some hundred megabytes are used
 PORTS_TRIED = range(21000, 30000, 10)
 LONGEST_COMMAND = 60  # seconds
 
@@ -49,11 +51,17 @@ class Parts:
         return "\n".join(self.log.read_text(encoding="utf-8").splitlines()[-most:])
 
 
+def _in_memory() -> Path | None:
+    """A folder of the memory's, where there is one with room: databases come and go by the thousand."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if has_room else None
+
+
 @contextmanager
 def running_parts() -> Iterator[Parts]:
     """A folder and a supervisor; whatever was started by then is stopped at the end."""
     # Not pytest's own folder: that one is closed to the user PostgreSQL runs as where we are root.
-    folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=_in_memory()))
     folder.chmod(0o755)
     log = folder / "log"
     try:

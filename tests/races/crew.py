@@ -13,20 +13,16 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from argon2 import PasswordHasher
-
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.domain.errors import Refusal, Stale, TooMany
 from support_portal.ports.tools import Tools
 from support_portal.settings import Settings
 from support_portal.wiring import tools_from
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.races.careless import careless
 
 PROCESSES, THREADS = 4, 16
 TRIES = PROCESSES * THREADS
 PATIENCE = 120.0  # seconds until everybody is at the start
-# What is raced is what comes after the hash, so the hash is quick.
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 Attempt = Callable[..., object]  # is called with `tools=`; False or a refusal is a no
 
@@ -98,8 +94,8 @@ def most_at_once(tried: Sequence[Tried]) -> int:
 
 
 def quick_tools(settings: dict[str, Any]) -> Tools:
-    """The product's tools, but for a quick hash of passwords."""
-    return replace(tools_from(Settings.model_validate(settings)), passwords=Argon2Passwords(QUICK))
+    """The product's tools, but for a quick hash of passwords: what is raced is what comes after it."""
+    return replace(tools_from(Settings.model_validate(settings)), passwords=QUICK_PASSWORDS)
 
 
 def _work(settings: dict[str, Any], is_careless: bool, line: Connection, start: Barrier) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
 from support_portal.adapters.authenticators import PyotpAuthenticators
@@ -19,7 +18,6 @@ from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks
 from support_portal.adapters.security_keys import WebAuthnKeys
@@ -42,6 +40,7 @@ from support_portal.use_cases.steps.deciding import Decision
 from support_portal.wiring import screens_from
 from tests.cast import BITBUCKET, GITHUB, GITLAB, WHY
 from tests.fakes import FakeGitProvider, FakeGitSignIn, FakeMailSender, SetClock
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.use_cases.outside import Mood, directory_in
 from workers.doing import DOING
 
@@ -51,7 +50,6 @@ LONG_BEFORE = timedelta(days=900)
 # Long ago: the database takes no removal from the future.
 MONDAY = datetime(2026, 8, 3, 9, 0, tzinfo=UTC)
 PASSWORD = "a lantern in the harbor"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class Stage:
             providers={one.instance.key: one for one in (self.github, self.gitlab, self.bitbucket)},
             git_sign_ins={one.instance.key: one for one in self.git_sign_ins},
             links=SignedLinks([b"k" * 40]),
-            passwords=Argon2Passwords(QUICK),
+            passwords=QUICK_PASSWORDS,
             sealing=AesSealing([b"k" * 40]),
             digests=HmacDigests([b"k" * 40]),
             authenticators=PyotpAuthenticators(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
 from support_portal import wiring
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.app import create_app
 from support_portal.settings import Settings
 from support_portal.web.parts import Parts
@@ -17,6 +18,7 @@ from tests.adapters.db.stage import Stage
 from tests.cast import BEN, CHLOE, LEA, NOW, OTTO
 from tests.parts import SECRET_KEYS, Database
 from tests.phones import Phone, given_a_phone
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.web.visiting import ADDRESS, Visitor
 
 PASSWORD = "lighthouse keepers count the ships"
@@ -53,7 +55,7 @@ def stage(engine: Engine) -> Stage:
 def web_parts(settings: Settings) -> Iterator[Parts]:
     """What the pages stand on: everything real, requests counted in memory."""
     yield Parts(
-        wiring.tools_from(settings),
+        replace(wiring.tools_from(settings), passwords=QUICK_PASSWORDS),
         wiring.sessions_from(settings),
         wiring.health_from(settings),
         wiring.cookie_keys_from(settings),
@@ -61,12 +63,33 @@ def web_parts(settings: Settings) -> Iterator[Parts]:
     wiring._engines.pop(settings.database_url or "").dispose()
 
 
+class CompiledTemplates(BytecodeCache):
+    """Keeps what templates were compiled to: each test makes an application, and all have the same templates."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket, which stays empty where the template has changed."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what the bucket holds."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
 @pytest.fixture
 def make_app(web_parts: Parts) -> Callable[..., Flask]:
     """Makes the application, over other parts or with other configuration where a test names them."""
 
     def make(other: Parts | None = None, **config: object) -> Flask:
-        return create_app(other or web_parts, {"RATELIMIT_ENABLED": False, **config})
+        made = create_app(other or web_parts, {"RATELIMIT_ENABLED": False, **config})
+        made.jinja_env.bytecode_cache = COMPILED
+        return made
 
     return make
 
@@ -86,7 +109,7 @@ def visitor(app: Flask) -> Visitor:
 @pytest.fixture
 def with_passwords(stage: Stage) -> None:
     """Ben, Chloe, Lea and Otto have a password, and no second factor yet."""
-    stored = Argon2Passwords().hashed(PASSWORD)
+    stored = QUICK_PASSWORDS.hashed(PASSWORD)
     with stage.uow.begin() as work:
         for person in (BEN, CHLOE, LEA, OTTO):
             work.logins.set_password(person.principal, stored, NOW)

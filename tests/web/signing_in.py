@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.ports.tools import Tools
 from tests.cast import ANA
 from tests.phones import Phone, given_a_phone
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.web.visiting import Visitor
 
 PASSWORD = "lighthouse keepers count the ships"
@@ -41,7 +41,7 @@ class Person:
 def ana_can_sign_in(tools: Tools, *, with_phone: bool = True) -> Person:
     """Ana has a password, and a phone where she has not lost it."""
     with tools.uow.begin() as work:
-        work.logins.set_password(ANAS, Argon2Passwords().hashed(PASSWORD), work.now)
+        work.logins.set_password(ANAS, QUICK_PASSWORDS.hashed(PASSWORD), work.now)
         if not with_phone:
             work.factors.end(ANAS, "owner", work.now)
     return Person(ANA.address, ANAS, given_a_phone(tools, ANAS) if with_phone else None)

@@ -9,7 +9,6 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request, expect
 from sqlalchemy import text
 
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.domain.principals import Principal, PrincipalKind
 from support_portal.local.embedded import free_port
 from support_portal.web.parts import Parts
@@ -17,6 +16,7 @@ from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
 from tests.cast import ANA, LEA, NOW
 from tests.phones import Phone, given_a_phone
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.web.conftest import PASSWORD
 from tests.web.findings import findings, findings_at
 from tests.web.keys import VirtualKey
@@ -41,7 +41,7 @@ def address(host: str) -> str:
 def phone(web_parts: Parts, stage: Stage) -> Phone:
     """Ana's phone; her password is set too."""
     with stage.uow.begin() as work:
-        work.logins.set_password(ANAS, Argon2Passwords().hashed(PASSWORD), NOW)
+        work.logins.set_password(ANAS, QUICK_PASSWORDS.hashed(PASSWORD), NOW)
     return given_a_phone(web_parts.tools, ANAS)
 
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.domain.cases import DenialReason, State
 from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import Staff
 from tests.cast import BEN, CHLOE, LEA, WHY
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.web.desk.conftest import Desk, sent, shown
 from tests.web.desk.test_queue import words
 
@@ -21,7 +21,7 @@ PASSWORD = "lighthouse keepers count the ships"
 
 def with_password(desk: Desk, person: Staff) -> None:
     with desk.stage.uow.begin() as work:
-        work.logins.set_password(person.principal, Argon2Passwords().hashed(PASSWORD), desk.stage.now)
+        work.logins.set_password(person.principal, QUICK_PASSWORDS.hashed(PASSWORD), desk.stage.now)
 
 
 def test_an_approval_at_low_risk_begins_the_safety_wait(desk: Desk) -> None:

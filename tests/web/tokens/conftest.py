@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from support_portal.adapters.passwords import Argon2Passwords
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
 from support_portal.ports.sessions import Browser
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.cast import ANA, BEN, LONG_AGO
+from tests.quick_passwords import QUICK_PASSWORDS
 from tests.web.conftest import PASSWORD
 from tests.web.visiting import Visitor
 
@@ -25,7 +25,7 @@ SignIn = Callable[..., Visitor]
 @pytest.fixture
 def sign_in(app: Flask, web_parts: Parts, engine: Engine, stage: Stage) -> SignIn:
     """A browser in which somebody proved themselves so many minutes ago."""
-    stored = Argon2Passwords().hashed(PASSWORD)
+    stored = QUICK_PASSWORDS.hashed(PASSWORD)
     with stage.uow.begin() as work:
         for principal in (ANAS, BEN.principal):
             work.logins.set_password(principal, stored, LONG_AGO)
