@@ -32,7 +32,7 @@ SECRET_KEYS = "a-key-for-tests-alone-of-more-than-32-characters"
 IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 TALKATIVE = ("log_min_error_statement=error", "log_error_verbosity=default")
 PROVIDERS = ("github", "gitlab", "bitbucket")  # in the order of their ports
-MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made there has a name nobody can foresee
+MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3  # bytes; some hundred megabytes are used
 PORTS_TRIED = range(21000, 30000, 10)
 LONGEST_COMMAND = 60  # seconds

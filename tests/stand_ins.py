@@ -63,6 +63,10 @@ class StandIn:
         """Every request seen since the last reset, oldest first."""
         return list(self._ask("GET", "log"))
 
+    def oauth_tokens(self) -> list[str]:
+        """Every token that it gave to an application."""
+        return list(self._ask("GET", "oauth-tokens"))
+
     def forget_log(self) -> None:
         """Empty the log."""
         self._ask("DELETE", "log")

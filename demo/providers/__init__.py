@@ -40,6 +40,7 @@ that begins with ``revoked`` is answered 401. GitLab without a token leaves out 
 ``POST   /_control/callbacks``           ``{callback}``: one more address that people may be led back to
 ``GET    /_control/log``                 every request seen, but those of the control API, oldest first:
                                          ``{time, method, path, host, part, authorization, status}``
+``GET    /_control/oauth-tokens``        every token that came of a person's consent
 ``DELETE /_control/log``
 ``POST   /_control/reset``               back to the seed file, or to the body where one is sent: ``{accounts,
                                          repositories}`` as below

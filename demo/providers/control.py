@@ -82,6 +82,10 @@ def _register_reading(routes: Blueprint, provider: Provider) -> None:
     def show_log() -> Response:
         return jsonify(list(state.log))
 
+    @routes.get("/oauth-tokens")
+    def show_tokens() -> Response:
+        return jsonify(list(provider.grants.tokens))
+
     @routes.delete("/log")
     def clear_log() -> tuple[str, int]:
         state.log.clear()

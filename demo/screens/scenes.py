@@ -14,6 +14,13 @@ from demo.story.people import Colleague, Customer
 Scene = Callable[[Page, Portal], object]
 
 REASON = "My phone went into the harbor on Sunday. I still have my laptop."
+TOKENS = {
+    "chat notices": "Never (not recommended)",
+    "Nightly copy of closed cases to the records archive of the compliance department (asked for in the audit of "
+    "spring 2026, do not remove without asking first)": "1 month",
+    "weekly report": "1 day",
+    "queue export": "1 month",
+}
 NEWCOMER = Colleague("Ilse Tessendahl", "ilse@portal.example", "agent", "ilse-keeps-the-night-ferry")
 
 
@@ -125,11 +132,35 @@ def _desk(path: str, customer: Customer | None = None) -> Scene:
     return scene
 
 
+def _own(path: str) -> Scene:
+    """As Ben, go to a page about the own account."""
+
+    def scene(page: Page, demo: Portal) -> None:
+        _sign_in(page, demo, people.BEN.address, people.BEN.password, people.BEN.seed)
+        page.goto(f"{demo.url}/account{path}")
+
+    return scene
+
+
 def _checked_lately(page: Page, demo: Portal) -> None:
     """Opening a case with old evidence has it looked at again: come back when that is done."""
     _desk("/cases/{}?view=ready", people.MIRA)(page, demo)
     page.locator("#repo-state").get_by_text("9 of 9").wait_for()
     page.reload()
+
+
+def _tokens(page: Page, demo: Portal) -> None:
+    """Make tokens of all lives; the last one is just made."""
+    _sign_in(page, demo, people.BEN.address, people.BEN.password, people.BEN.seed)
+    for description, life in TOKENS.items():
+        page.goto(f"{demo.url}/account/tokens")
+        page.get_by_label("Description").fill(description)
+        page.get_by_role("checkbox").first.check()
+        page.get_by_label("Expires after").select_option(label=life)
+        for field in page.get_by_label("Your password").all():
+            field.fill(people.BEN.password)
+        page.get_by_role("button", name="Make token").click()
+        page.get_by_role("heading", name="is ready").wait_for()
 
 
 def _nothing_assigned(page: Page, demo: Portal) -> None:
@@ -168,6 +199,8 @@ SCENES: Mapping[str, Scene] = {
     "agent-decide": _desk("/cases/{}/approve?view=ready", people.MIRA),
     "agent-deny": _desk("/cases/{}/deny?view=failed", people.THEODORA),
     "emails": _a_mail,
+    "tokens-empty": _own("/tokens"),
+    "tokens": _tokens,
     # These change what the desk shows, so they come last.
     "agent-queue-empty": _nothing_assigned,
     "public-sent": _sent,

@@ -13,6 +13,8 @@ WEAKER_STARTS_AFTER = timedelta(hours=24)
 HEAVIEST = 100  # what one risk signal may weigh at most
 LONGEST_KEPT = timedelta(days=36500)
 RECORDS_KEPT_AT_LEAST = timedelta(days=365)  # nothing younger is deleted by the database, whatever it is told
+# NIST SP 800-63B-4, 2.2.3: a day, or an hour without doing anything, until somebody has to sign in again.
+LONGEST_SESSION, LONGEST_IDLE = timedelta(hours=24), timedelta(hours=1)
 _DURATION = re.compile(r"([0-9]{1,6})\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,6}")
@@ -43,6 +45,10 @@ class Policy:
     endless_tokens: str = "allowed"
     git_sign_in: str = "full"
     git_password_age: timedelta = timedelta(days=7)
+    session_over: timedelta = timedelta(hours=24)
+    session_idle: timedelta = timedelta(hours=1)
+    staff_session_over: timedelta = timedelta(hours=12)
+    staff_session_idle: timedelta = timedelta(minutes=30)
     weight_note: int = 1
     weight_medium: int = 3
     weight_high: int = 6
@@ -85,6 +91,10 @@ ENTRIES: Mapping[str, Entry] = {
     "git_password_age": Entry(
         "how old the password must be to turn 2FA off in a session begun through a git account", more_is_stricter=True
     ),
+    "session_over": Entry("how long an owner stays signed in", more_is_stricter=False, ceiling=LONGEST_SESSION),
+    "session_idle": Entry("the same without a click", more_is_stricter=False, ceiling=LONGEST_IDLE),
+    "staff_session_over": Entry("how long staff stay signed in", more_is_stricter=False, ceiling=LONGEST_SESSION),
+    "staff_session_idle": Entry("the same without a click", more_is_stricter=False, ceiling=LONGEST_IDLE),
     "weight_note": Entry("what a risk signal to note weighs", more_is_stricter=True, floor=0, ceiling=HEAVIEST),
     "weight_medium": Entry("what a medium risk signal weighs", more_is_stricter=True, floor=1, ceiling=HEAVIEST),
     # Six is where high risk begins: one high signal is enough for it, whatever is set.

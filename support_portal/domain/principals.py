@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from support_portal.domain.policy import Policy
+
 
 class PrincipalKind(StrEnum):
     """The two kinds of people who sign in."""
@@ -78,15 +80,14 @@ class Lifetime:
     over: timedelta
 
 
-# NIST SP 800-63B-4, 2.2.3 and 2.3.3: a day at most; the desk is held shorter, since it decides over others.
-LIFETIMES = {
-    PrincipalKind.ACCOUNT: Lifetime(idle=timedelta(hours=1), over=timedelta(hours=24)),
-    PrincipalKind.STAFF: Lifetime(idle=timedelta(minutes=30), over=timedelta(hours=12)),
-}
 # A password that was typed is not left lying before its second factor.
 HALF_WAY = Lifetime(idle=timedelta(minutes=10), over=timedelta(minutes=10))
 
 
-def lifetime(kind: PrincipalKind, step: Step) -> Lifetime:
+def lifetime(kind: PrincipalKind, step: Step, policy: Policy) -> Lifetime:
     """How long a session of this kind lives at this step."""
-    return HALF_WAY if step is Step.SECOND_FACTOR else LIFETIMES[kind]
+    if step is Step.SECOND_FACTOR:
+        return HALF_WAY
+    if kind is PrincipalKind.STAFF:
+        return Lifetime(idle=policy.staff_session_idle, over=policy.staff_session_over)
+    return Lifetime(idle=policy.session_idle, over=policy.session_over)

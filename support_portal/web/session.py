@@ -12,7 +12,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from support_portal.domain.errors import NotAllowed
 from support_portal.domain.identities import GitIdentity
-from support_portal.domain.principals import LIFETIMES, Factor, Principal, Step
+from support_portal.domain.policy import LONGEST_SESSION
+from support_portal.domain.principals import Factor, Principal, Step
 from support_portal.domain.staff import Staff
 from support_portal.ports.sessions import Browser, Session
 from support_portal.ports.stores import StoreUnavailable
@@ -20,8 +21,7 @@ from support_portal.use_cases import sign_in
 from support_portal.use_cases.sign_in import Visitor
 from support_portal.web.parts import parts, tools
 
-# A form may be sent as long as the longest session of anybody lives.
-FORMS_GOOD_FOR = max(life.over for life in LIFETIMES.values())
+FORMS_GOOD_FOR = LONGEST_SESSION  # a form may be sent as long as any session lives
 WITHOUT_SESSION = ("/static/", "/healthz", "/readyz", "/api/v1/")
 LONGEST_SECRET = 200
 MARK_BYTES = 16

@@ -56,7 +56,10 @@ def _report(searched: dict[str, str], secrets: dict[str, str], people: list[Pers
     }
     cells |= {("characters searched", place): f"{len(text):,}" for place, text in searched.items()}
     print("\n".join(drawn(cells)))
-    print("allowed: a link in its own mail and on the page it leads to; seed, recovery codes and token once, when made")
+    print(
+        "allowed: a link in its own mail and on the page it leads to; seed, recovery codes and token once, when made;"
+    )
+    print("and a session in its own cookie; an OAuth state on its way to the provider")
     return not any(found.values())
 
 

@@ -83,7 +83,9 @@ class Person:
 
     def _keep(self, answer: requests.Response, path: str) -> str:
         for one in (*answer.history, answer):
-            self.seen.append(Seen(path, f"{one.status_code} {one.headers}\n{one.text}"))
+            # A session's key is set by this header, and by no other word of an answer.
+            told = {name: value for name, value in one.headers.items() if name != "Set-Cookie"}
+            self.seen.append(Seen(path, f"{one.status_code} {told}\n{one.text}"))
         for cookie in self.browser.cookies:
             if cookie.name == "session" and cookie.value:
                 self.secrets[cookie.value] = "session"
@@ -97,10 +99,16 @@ def live(portal: Portal) -> list[Person]:
     """Everything that has a secret: the staff's first sign-in, and an owner's whole account security."""
     agent, owner = Person(portal), Person(portal)
     for person in (agent, owner):
-        person.secrets |= {PASSWORD: "password", NEXT_PASSWORD: "password"}
+        person.secrets |= {PASSWORD: "password", NEXT_PASSWORD: "password", **_settings(portal)}
     _begins_at_the_desk(agent)
     _lives_with_an_account(owner, portal.world.provider("github"))
     return [agent, owner]
+
+
+def _settings(portal: Portal) -> dict[str, str]:
+    found = {value: "key" for value in portal.settings["PORTAL_SECRET_KEYS"].split(",")}
+    names = [name for name in portal.settings if name.endswith("OAUTH_SECRET")]
+    return found | {portal.settings[name]: "OAuth client's secret" for name in names}
 
 
 def _begins_at_the_desk(agent: Person) -> None:
@@ -157,10 +165,12 @@ def _lives_with_an_account(owner: Person, github: StandIn) -> None:
     owner.open(owner.link(OWNER, "stop"))
     owner.open(owner.link(OWNER, "lock"))
     owner.open("/nothing/here")
+    owner.open("/metrics")
 
 
 def _comes_through_git(owner: Person) -> None:
     answer = owner.browser.get(f"{owner.portal.url}/sign-in/git/github", allow_redirects=False, timeout=60)
+    owner.shown_once.add(len(owner.seen))  # its only purpose is to bring the state to the provider
     owner._keep(answer, "/sign-in/git/github")
     back = signing_in.agree(answer.headers["Location"], "canary-owner")
     for name in ("code", "state"):
@@ -168,3 +178,4 @@ def _comes_through_git(owner: Person) -> None:
         assert found, back
         owner.secrets[found[1]] = f"OAuth {name}"
     owner.open(back)
+    owner.secrets |= dict.fromkeys(owner.portal.world.provider("github").oauth_tokens(), "OAuth token")

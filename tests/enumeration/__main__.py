@@ -11,8 +11,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.enumeration.people import KNOWN, PEOPLE, SPELLINGS, UNKNOWN, address_of, given_accounts
-from tests.enumeration.probes import PROBES
+from tests.enumeration.people import (
+    KNOWN,
+    PEOPLE,
+    SPELLINGS,
+    UNKNOWN,
+    Belongings,
+    address_of,
+    given_accounts,
+    given_belongings,
+)
+from tests.enumeration.probes import PROBES, Tried
 from tests.enumeration.visiting import Answer, Stranger
 from tests.parts import (
     TEMPLATE,
@@ -28,7 +37,6 @@ from tests.printed_tables import drawn
 
 MOST_GAP, MOST_AUC = 5.0, 0.55  # milliseconds between the medians; how well the time tells the two kinds apart
 WARMING_UP = 24  # samples that are not counted
-PASSWORD = "the harbor lights are out"
 
 
 @dataclass
@@ -104,9 +112,10 @@ def main() -> int:
         server = start_postgres(parts)
         server.make_database("portal", TEMPLATE)
         portal = start_portal(parts, Database("portal", server), start_broker(parts), start_world(parts))
-        given_accounts(portal.tools, PASSWORD)
+        given_accounts(portal.tools)
+        belongings = given_belongings(portal.tools, portal.world.provider("gitlab"))
         for name, one in found.items():
-            _sample(name, portal, one, options.samples, random.Random(options.seed))
+            _sample(name, portal, belongings, one, options.samples, random.Random(options.seed))
     print("\n".join(_report(found, options.samples)))
     print(f"took {time.monotonic() - started:.0f} s")
     is_right = all(one.is_right for one in found.values())
@@ -124,7 +133,9 @@ def _report(found: dict[str, Found], samples: int) -> list[str]:
     return [*lines, f"{allowed}; chance alone easily makes an AUC of {by_chance:.3f} of so many samples"]
 
 
-def _sample(name: str, portal: Portal, found: Found, samples: int, chance: random.Random) -> None:
+def _sample(
+    name: str, portal: Portal, belongings: Belongings, found: Found, samples: int, chance: random.Random
+) -> None:
     stranger = Stranger(portal.url)
     with portal.database.connect() as connection:
         for number in range(-WARMING_UP, samples // 2):
@@ -133,7 +144,7 @@ def _sample(name: str, portal: Portal, found: Found, samples: int, chance: rando
             # Which of the two comes first is a matter of chance: each leaves work behind for the next.
             for kind in chance.sample((KNOWN, UNKNOWN), 2):
                 connection.execute("delete from tries")
-                answer = PROBES[name](stranger, spelled(address_of(kind, who)))
+                answer = PROBES[name](stranger, Tried(kind, who, spelled(address_of(kind, who))), belongings)
                 if number >= 0:
                     found.add(kind, answer)
 

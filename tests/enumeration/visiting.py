@@ -43,6 +43,11 @@ class Stranger:
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", path, urlencode({"csrf_token": token, **fields}), headers, typed=typed)
 
+    def led_away(self, path: str) -> tuple[str, str]:
+        """Where a page of the portal leads to, and the cookies to come back with."""
+        answer, _ = self._request("GET", path)
+        return str(answer.getheader("Location")), _cookies(answer)
+
     def ask(self, method: str, path: str, body: str, headers: dict[str, str], *, typed: str) -> Answer:
         """One request; the clock runs from its first byte to the last byte of the answer."""
         connection = http.client.HTTPConnection(
@@ -58,14 +63,22 @@ class Stranger:
         return Answer((answer.status, _plain(answer.getheaders()), _without(text, typed)), took * 1000)
 
     def _fetch(self, page: str) -> tuple[str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
-        connection.request("GET", page, headers={"Host": self._host})
-        answer = connection.getresponse()
-        found = _TOKEN.search(answer.read().decode())
+        answer, text = self._request("GET", page)
+        found = _TOKEN.search(text)
         assert found is not None, f"{page} has no form"
-        cookies = "; ".join(line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", []))
+        return _cookies(answer), unescape(found[1])
+
+    def _request(self, method: str, page: str) -> tuple[http.client.HTTPResponse, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection.request(method, page, headers={"Host": self._host})
+        answer = connection.getresponse()
+        text = answer.read().decode()
         connection.close()
-        return cookies, unescape(found[1])
+        return answer, text
+
+
+def _cookies(answer: http.client.HTTPResponse) -> str:
+    return "; ".join(line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", []))
 
 
 def _networks() -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from support_portal.use_cases.set_policy import set_policy
 from support_portal.web.parts import Parts
 from support_portal.web.session import REFRESH_HEADER
 from tests.adapters.db.stage import Stage
@@ -151,6 +152,21 @@ def test_twelve_hours_end_it_however_busy(visitor: WithPhone, database: Database
     long_ago = "signed_in_at = now() - interval '12 hours 1 minute', seen_at = now()"
     change(database, f"update sessions set {long_ago} where ended_at is null")
     assert visitor.get("/desk").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("figure", "aged"),
+    [("staff_session_idle=10m", "seen_at"), ("staff_session_over=10m", "signed_in_at")],
+)
+def test_a_shorter_time_set_by_policy_holds_for_sessions_that_have_begun(
+    visitor: WithPhone, web_parts: Parts, database: Database, figure: str, aged: str
+) -> None:
+    sign_in(visitor)
+    change(database, f"update sessions set {aged} = now() - interval '11 minutes' where ended_at is null")
+    assert visitor.get("/desk", headers={REFRESH_HEADER: "1"}).status_code == 200
+    name, _, value = figure.partition("=")
+    set_policy({name: value}, "Lea", tools=web_parts.tools)
+    assert visitor.get("/desk", headers={REFRESH_HEADER: "1"}).status_code == 303
 
 
 def test_who_works_here_no_more_is_out_with_the_next_request(visitor: WithPhone, database: Database) -> None:

@@ -13,20 +13,21 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
+from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.whose import owner, principal_of
 from support_portal.domain.identities import GitIdentity
+from support_portal.domain.policy import policy_for
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step, lifetime
 from support_portal.ports.sessions import Browser, Session
 from support_portal.ports.stores import StoreUnavailable
 
 SECRET_BYTES = 32
 
-# How long each kind of session lives at each step: what the domain says, as a table that the query joins.
+# How long each kind of session lives at each step, as a table that the query joins; see `lifetimes`.
 _LIFETIMES = ", ".join(
-    f"('{kind}', '{step}', interval '{life.idle.total_seconds()} s', interval '{life.over.total_seconds()} s')"
+    f"('{kind}', '{step}', make_interval(secs => :{kind}_{step}_idle), make_interval(secs => :{kind}_{step}_over))"
     for kind in PrincipalKind
     for step in Step
-    for life in (lifetime(kind, step),)
 )
 # Idle and over are told by the database's clock; an ended row is never found, and never written again.
 _IN_ITS_TIME = (
@@ -41,6 +42,7 @@ _STILL_CONNECTED = (
     " and git.external_id = git_id and git.account_id = sessions.account_id))"
 )
 LIVING = _IN_ITS_TIME + _STILL_CONNECTED
+_NOW = text("select now()")
 _ALIVE = f"secret_hash = :hash and {LIVING}"
 _COLUMNS = "id, staff_id, account_id, step, factor, data, signed_in_at, git_instance, git_id"
 _BEGIN = text(
@@ -92,7 +94,7 @@ class DatabaseSessions:
         """The session of this secret, unless it has ended, was idle for too long, or is over."""
         query = _FIND_AND_RENEW if is_activity else _FIND
         with self._transaction() as connection:
-            row = connection.execute(query, {"hash": _hash(secret)}).one_or_none()
+            row = connection.execute(query, {"hash": _hash(secret), **lifetimes(connection)}).one_or_none()
         if row is None:
             return None
         through = GitIdentity(row.git_instance, row.git_id) if row.git_instance is not None else None
@@ -116,6 +118,14 @@ class DatabaseSessions:
                 yield connection
         except (InterfaceError, OperationalError, TimeoutError) as error:
             raise StoreUnavailable(str(error).splitlines()[0]) from error
+
+
+def lifetimes(connection: Connection) -> dict[str, float]:
+    """What `LIVING` asks for: the seconds that the policy in force gives each kind of session."""
+    policy = policy_for(SqlPolicies(connection).versions(), connection.execute(_NOW).scalar_one())
+    lives = {f"{kind}_{step}": lifetime(kind, step, policy) for kind in PrincipalKind for step in Step}
+    idle = {f"{name}_idle": life.idle.total_seconds() for name, life in lives.items()}
+    return idle | {f"{name}_over": life.over.total_seconds() for name, life in lives.items()}
 
 
 def _hash(secret: str) -> bytes:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Engine, select, text
 
 from support_portal.adapters.db.screens.reading import reading
-from support_portal.adapters.db.sessions import LIVING
+from support_portal.adapters.db.sessions import LIVING, lifetimes
 from support_portal.adapters.db.tables import cases, events, requests, sessions
 from support_portal.adapters.db.whose import belongs_to
 from support_portal.domain.cases import LIVE, State
@@ -29,7 +29,8 @@ class SqlOwnScreens:
         """Where they are signed in, the last active first, and the time now."""
         query = select(sessions).where(belongs_to(sessions, principal), text(LIVING))
         with reading(self._engine) as (connection, now):
-            rows = connection.execute(query.order_by(sessions.c.seen_at.desc(), sessions.c.id)).all()
+            lives = lifetimes(connection)
+            rows = connection.execute(query.order_by(sessions.c.seen_at.desc(), sessions.c.id), lives).all()
         return tuple(
             Device(row.id, row.user_agent, row.network_address, Step(row.step), row.signed_in_at, row.seen_at)
             for row in rows
