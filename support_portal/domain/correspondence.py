@@ -60,6 +60,7 @@ class Letter(StrEnum):
     SECURITY_KEY_COPIED = "security_key_copied"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
     TOKEN_MADE = "token_made"  # noqa: S105
+    TOKEN_CHANGED = "token_changed"  # noqa: S105
     TOKEN_REMOVED = "token_removed"  # noqa: S105
     TOKEN_EXPIRES = "token_expires"  # noqa: S105
     PASSWORD_RESET = "password_reset"  # noqa: S105  the name of a letter
@@ -92,6 +93,7 @@ ABOUT_SECURITY = frozenset(
         Letter.SECURITY_KEY_COPIED,
         Letter.PASSWORD_CHANGED,
         Letter.TOKEN_MADE,
+        Letter.TOKEN_CHANGED,
         Letter.TOKEN_REMOVED,
         Letter.TOKEN_EXPIRES,
         Letter.ADDRESS_CHANGED,

@@ -128,6 +128,7 @@ def edit(owner: Principal, token_id: UUID, wish: Wish, proved_at: datetime | Non
             raise NotAllowed(IS_OVER)
         remind_in_time(work, after)
         tell_of(work, owner, "token_changed", why=after.description, details=details_of(after))
+        write_about_security(work, owner, Letter.TOKEN_CHANGED, facts_of(after))
         return after
 
 

@@ -28,6 +28,18 @@ def test_owners_are_told_of_a_new_token_at_every_address_with_a_link_that_locks(
         assert stage.link("lock", address)
 
 
+def test_owners_are_told_at_every_address_of_what_a_changed_token_may_from_now_on(stage: Stage) -> None:
+    owner = ana(stage)
+    one = made(stage, owner)
+    edited(stage, owner, one, expires="never", description="for ever")
+    stage.work_off()
+    for address in (ANAS, ANAS_SECOND):
+        [mail] = [mail for mail in stage.mails.to(address) if "was changed" in mail.subject]
+        assert f"“for ever” ({one.value[:8]}…)" in mail.text
+        assert "It has no end date." in mail.text
+        assert stage.link("lock", address)
+
+
 def test_v6_4_5_the_owner_is_reminded_a_week_and_a_day_before_the_end_once_each(stage: Stage) -> None:
     one = made(stage, ana(stage))
     stage.work_off()

@@ -83,6 +83,7 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
     Letter.STAFF_PEOPLE: {"text": "Ben (ben@support.example) was added as agent."},
     Letter.REMOVED: {"tokens": "- queue export (spp_7Qm2…)\n- nightly <b>copy</b> (spp_0aZx…)"},
     Letter.TOKEN_MADE: A_TOKEN | {"by_command": ""},
+    Letter.TOKEN_CHANGED: A_TOKEN,
     Letter.TOKEN_REMOVED: A_TOKEN,
     Letter.TOKEN_EXPIRES: A_TOKEN | {"is_last": ""},
     Letter.TWO_FACTOR_ON: {"changed": ""},
