@@ -109,8 +109,8 @@ def test(args: list[str]) -> None:
     install("requirements-dev.lock")
     os.environ["PORTAL_BROWSER"] = browser()
     failed = run_checks()
-    # Two at once, a file in one go: each of the two has a database, a broker and a portal of its own.
-    parallel = ("-n", "2", "--dist", "loadfile")
+    # Two at once, each with a database, a broker and a portal of its own; who is done takes over from the other.
+    parallel = ("-n", "2", "--dist", "worksteal")
     status = subprocess.run([PYTHON, "-m", "pytest", *parallel, "--durations=10", *args], cwd=ROOT).returncode
     if failed:
         print(f"the check failed before the tests ran: {', '.join(failed)}", file=sys.stderr)
@@ -183,6 +183,12 @@ def enumeration(args: list[str]) -> None:
     become("-m", "tests.enumeration", *args)
 
 
+def bench(args: list[str]) -> None:
+    """Measure speed: `bench start`."""
+    install("requirements-dev.lock")
+    become("-m", "tests.bench", *args)
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "run": run,
     "test": test,
@@ -194,6 +200,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "races": races,
     "enumeration": enumeration,
     "canaries": canaries,
+    "bench": bench,
 }
 
 

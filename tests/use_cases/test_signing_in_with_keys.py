@@ -115,7 +115,7 @@ def test_a_copied_key_is_refused_and_told(ana: Ana) -> None:
     assert ana.events()[-2:] == ["security_key_copied", "second_factor_failed"]
     assert ana.factor.wrong_in_a_row == 1
     ana.stage.work_off()
-    assert ana.stage.subjects(ANAS)[-1] == "A security key may have been copied"
+    assert "A security key may have been copied" in ana.stage.subjects(ANAS)
 
 
 def test_once_a_copy_was_noticed_neither_it_nor_the_key_signs_in_until_another_is_added(ana: Ana) -> None:
