@@ -50,9 +50,7 @@ class Stranger:
 
     def ask(self, method: str, path: str, body: str, headers: dict[str, str], *, typed: str) -> Answer:
         """One request; the clock runs from its first byte to the last byte of the answer."""
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self._port, timeout=PATIENCE, source_address=(next(self._networks), 0)
-        )
+        connection = self._connection()
         connection.connect()
         began = time.perf_counter()
         connection.request(method, path, body, {"Host": self._host, **headers})
@@ -62,6 +60,10 @@ class Stranger:
         connection.close()
         return Answer((answer.status, _plain(answer.getheaders()), _without(text, typed)), took * 1000)
 
+    def _connection(self) -> http.client.HTTPConnection:
+        there = ("127.0.0.1", self._port)
+        return http.client.HTTPConnection(*there, timeout=PATIENCE, source_address=(next(self._networks), 0))
+
     def _fetch(self, page: str) -> tuple[str, str]:
         answer, text = self._request("GET", page)
         found = _TOKEN.search(text)
@@ -69,7 +71,7 @@ class Stranger:
         return _cookies(answer), unescape(found[1])
 
     def _request(self, method: str, page: str) -> tuple[http.client.HTTPResponse, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection = self._connection()
         connection.request(method, page, headers={"Host": self._host})
         answer = connection.getresponse()
         text = answer.read().decode()
