@@ -124,20 +124,14 @@ def _codes(page: Page, demo: Portal) -> None:
 
 def _desk(path: str, customer: Customer | None = None) -> Scene:
     """As Ben, go to a page of the desk: of this customer's case, where one is named."""
+    return _as_ben(f"/desk{path}", customer)
+
+
+def _as_ben(path: str, customer: Customer | None = None) -> Scene:
 
     def scene(page: Page, demo: Portal) -> None:
         _sign_in(page, demo, people.BEN.address, people.BEN.password, people.BEN.seed)
-        page.goto(f"{demo.url}/desk{path.format(demo.references[customer.address] if customer else '')}")
-
-    return scene
-
-
-def _own(path: str) -> Scene:
-    """As Ben, go to a page about the own account."""
-
-    def scene(page: Page, demo: Portal) -> None:
-        _sign_in(page, demo, people.BEN.address, people.BEN.password, people.BEN.seed)
-        page.goto(f"{demo.url}/account{path}")
+        page.goto(f"{demo.url}{path.format(demo.references[customer.address] if customer else '')}")
 
     return scene
 
@@ -151,9 +145,8 @@ def _checked_lately(page: Page, demo: Portal) -> None:
 
 def _tokens(page: Page, demo: Portal) -> None:
     """Make tokens of all lives; the last one is just made."""
-    _sign_in(page, demo, people.BEN.address, people.BEN.password, people.BEN.seed)
     for description, life in TOKENS.items():
-        page.goto(f"{demo.url}/account/tokens")
+        _as_ben("/account/tokens")(page, demo)
         page.get_by_label("Description").fill(description)
         page.get_by_role("checkbox").first.check()
         page.get_by_label("Expires after").select_option(label=life)
@@ -199,7 +192,7 @@ SCENES: Mapping[str, Scene] = {
     "agent-decide": _desk("/cases/{}/approve?view=ready", people.MIRA),
     "agent-deny": _desk("/cases/{}/deny?view=failed", people.THEODORA),
     "emails": _a_mail,
-    "tokens-empty": _own("/tokens"),
+    "tokens-empty": _as_ben("/account/tokens"),
     "tokens": _tokens,
     # These change what the desk shows, so they come last.
     "agent-queue-empty": _nothing_assigned,

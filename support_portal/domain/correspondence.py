@@ -59,10 +59,10 @@ class Letter(StrEnum):
     SECURITY_KEY_REMOVED = "security_key_removed"
     SECURITY_KEY_COPIED = "security_key_copied"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  the name of a letter
-    TOKEN_MADE = "token_made"  # noqa: S105
-    TOKEN_CHANGED = "token_changed"  # noqa: S105
-    TOKEN_REMOVED = "token_removed"  # noqa: S105
-    TOKEN_EXPIRES = "token_expires"  # noqa: S105
+    TOKEN_MADE = "token_made"  # noqa: S105  the name of a letter
+    TOKEN_CHANGED = "token_changed"  # noqa: S105  the name of a letter
+    TOKEN_REMOVED = "token_removed"  # noqa: S105  the name of a letter
+    TOKEN_EXPIRES = "token_expires"  # noqa: S105  the name of a letter
     PASSWORD_RESET = "password_reset"  # noqa: S105  the name of a letter
     ADDRESS_CONFIRM = "address_confirm"
     ADDRESS_TAKEN = "address_taken"

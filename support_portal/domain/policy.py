@@ -92,9 +92,9 @@ ENTRIES: Mapping[str, Entry] = {
         "how old the password must be to turn 2FA off in a session begun through a git account", more_is_stricter=True
     ),
     "session_over": Entry("how long an owner stays signed in", more_is_stricter=False, ceiling=LONGEST_SESSION),
-    "session_idle": Entry("the same without a click", more_is_stricter=False, ceiling=LONGEST_IDLE),
+    "session_idle": Entry("how long an owner does so without a click", more_is_stricter=False, ceiling=LONGEST_IDLE),
     "staff_session_over": Entry("how long staff stay signed in", more_is_stricter=False, ceiling=LONGEST_SESSION),
-    "staff_session_idle": Entry("the same without a click", more_is_stricter=False, ceiling=LONGEST_IDLE),
+    "staff_session_idle": Entry("how long staff do so without a click", more_is_stricter=False, ceiling=LONGEST_IDLE),
     "weight_note": Entry("what a risk signal to note weighs", more_is_stricter=True, floor=0, ceiling=HEAVIEST),
     "weight_medium": Entry("what a medium risk signal weighs", more_is_stricter=True, floor=1, ceiling=HEAVIEST),
     # Six is where high risk begins: one high signal is enough for it, whatever is set.
