@@ -6,7 +6,8 @@ import argparse
 import sys
 import time
 
-from tests.canaries.living import Person, live
+from tests.canaries.living import live
+from tests.canaries.person import Person
 from tests.canaries.searching import found_in, listening, places, watching_processes
 from tests.parts import (
     TEMPLATE,

