@@ -15,8 +15,6 @@ from tests.printed_tables import drawn
 from tests.races.contests import CONTESTS, Stage
 from tests.races.crew import PROCESSES, THREADS, TRIES, Attempt, Crew, Outcome, most_at_once, quick_tools
 
-NETWORKS = [f"198.51.100.{number}" for number in range(1, TRIES + 1)]
-
 NOTES = (
     "“a round”: how often one round accepted; “at once”: how many of its tries were under way together, at least.",
     "The limits let few of 64 tries reach a code, and each waits for the one before: the `-bare` rows race the UPDATE",
@@ -70,7 +68,7 @@ def _run(names: list[str], rounds: int, *, is_careless: bool) -> dict[str, Found
         server, broker = start_postgres(parts), start_broker(parts)
         with cloned_database(server, "races") as database, redis.Redis.from_url(broker) as flushed:
             settings = {"database_url": database.url, "redis_url": broker, "secret_keys": SECRET_KEYS}
-            stage = Stage(database, quick_tools(settings), NETWORKS)
+            stage = Stage(database, quick_tools(settings))
             crew = Crew(settings, is_careless=is_careless)
             found = {name: Found() for name in names}
             for name, results in found.items():

@@ -20,19 +20,25 @@ from support_portal.ports.tools import Tools
 from support_portal.use_cases import add_staff, confirm, forgotten, intake, second_step, set_password, stop
 from tests.parts import Database
 from tests.phones import Phone, given_a_phone
-from tests.races.crew import Attempt
+from tests.races.crew import TRIES, Attempt
 
 LONG_AGO = timedelta(days=900)
 
 
 @dataclass
 class Stage:
-    """The database of a race, the tools that prepare it, and the network addresses that the tries come from."""
+    """The database of a race, and the tools that prepare it."""
 
     database: Database
     tools: Tools
-    networks: Sequence[str]
     number: int = 0
+    network: int = 0
+
+    @property
+    def networks(self) -> Sequence[str]:
+        """Where the tries of a round come from: networks nobody came from before, each with a limit of its own."""
+        first, self.network = self.network, self.network + TRIES
+        return [f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1" for number in range(first, self.network)]
 
     def an_account(self) -> tuple[Principal, str]:
         """An owner nobody raced for yet, and the registered address."""
