@@ -8,8 +8,6 @@ from __future__ import annotations
 from support_portal.jobs import PLANS, QUEUES, UPKEEP_EVERY, UPKEEP_QUEUE
 from support_portal.settings import Settings
 
-SOFT_LIMIT = 70  # seconds a task may take before it is told to end
-HARD_LIMIT = 80  # seconds before its process is killed; below the longest hold of a slow job (`jobs.PLANS`)
 # Seconds until a message that a dead worker held is given out again. Nobody waits for it: the relay publishes anew
 # what is due as soon as its lease ran out (`jobs.LEASE`).
 REDELIVERED_AFTER = 90
@@ -36,11 +34,7 @@ task_serializer = "json"
 accept_content = ["json"]
 task_ignore_result = True
 task_acks_late = True
-task_reject_on_worker_lost = True
-task_soft_time_limit = SOFT_LIMIT
-task_time_limit = HARD_LIMIT
 worker_prefetch_multiplier = 1
-worker_cancel_long_running_tasks_on_connection_loss = True
 worker_send_task_events = False
 enable_utc = True
 timezone = "UTC"

@@ -28,12 +28,25 @@ class Upkeep(StrEnum):
     TIDY = "tidy"
 
 
+# Lanes: what stands in one holds up nothing outside it. Checking a link goes in the lane of its provider's instance.
+WATCHING = "watching"  # looking without being asked: only so many at once, whoever waits goes by
+ASKED = "asked"  # somebody waits for this look, and no link says where
+MAILS = "mails"
+
+# Messages of one lane that may be out at once: enough to keep the workers busy, too few to fill them.
+MOST_OUT = 16
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Which queue takes a job, and how long one try may hold its row at most: then another worker may have it."""
+    """Which queue takes a job, and how long one try may hold its row at most: then another worker may have it.
+
+    Work without a lane is published as soon as it is due. In a lane, whoever is done takes what waits next there.
+    """
 
     queue: str
     longest: timedelta
+    lane: str = ""
 
 
 QUEUES = ("verification", "removal", "mail", "upkeep")
@@ -41,12 +54,12 @@ PLANS: dict[Job, Plan] = {
     Job.MATCH_REQUEST: Plan("mail", timedelta(seconds=20)),
     Job.MATCH_RESET: Plan("mail", timedelta(seconds=20)),
     Job.VERIFY: Plan("verification", timedelta(seconds=90)),
-    Job.WATCH: Plan("verification", timedelta(seconds=90)),
+    Job.WATCH: Plan("verification", timedelta(seconds=90), WATCHING),
     Job.REMOVE: Plan("removal", timedelta(seconds=90)),
     Job.REMIND: Plan("upkeep", timedelta(seconds=20)),
     Job.REMIND_OF_TOKEN: Plan("upkeep", timedelta(seconds=20)),
     Job.EXPIRE: Plan("upkeep", timedelta(seconds=20)),
-    Job.SEND_MAIL: Plan("mail", timedelta(seconds=60)),
+    Job.SEND_MAIL: Plan("mail", timedelta(seconds=60), MAILS),
 }
 UPKEEP_EVERY: dict[Upkeep, timedelta] = {
     Upkeep.READ_DIRECTORY: timedelta(seconds=15),

@@ -71,9 +71,9 @@ class StandIn:
         """Empty the log."""
         self._ask("DELETE", "log")
 
-    def reset(self) -> None:
-        """Forget everything."""
-        self._ask("POST", "reset", {})
+    def reset(self, document: dict[str, Any] | None = None) -> None:
+        """Forget everything; what is there then are the accounts and repositories of this document."""
+        self._ask("POST", "reset", document or {})
 
     def get(self, path: str, **more: Any) -> requests.Response:
         """Ask as a stranger, without following redirects."""
@@ -84,7 +84,7 @@ class StandIn:
         return self.session.post(self.url + path, data=fields, timeout=10)
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        answer = self.session.request(method, f"{self.url}/_control/{path}", json=body, timeout=10)
+        answer = self.session.request(method, f"{self.url}/_control/{path}", json=body, timeout=60)
         assert answer.ok, answer.text
         return answer.json() if answer.content else {}
 

@@ -34,11 +34,23 @@ class Provider:
     dialect: Dialect
     grants: Grants = field(default_factory=Grants)
     callbacks: set[str] = field(default_factory=set)
+    in_flight: int = 0
     faults: Faults = field(init=False)
 
     def __post_init__(self) -> None:
         """Start without a fault."""
         self.faults = Faults(self.error_body)
+
+    def begin_call(self) -> int:
+        """One more call of the API is under way; how many are, with it."""
+        with self.state.lock:
+            self.in_flight += 1
+            return self.in_flight
+
+    def end_call(self) -> None:
+        """One call of the API has its answer."""
+        with self.state.lock:
+            self.in_flight -= 1
 
     def register_callback(self, template: str) -> None:
         """Let the application be led back to this address, where ``{provider}`` stands for the provider's key."""

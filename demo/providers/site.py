@@ -23,6 +23,7 @@ def create_site(provider: Provider, seed: dict[str, Any]) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     asked.load(provider.state, seed)
+    _count_calls(app, provider)
     _watch(app, provider)
     _answer_errors(app, provider)
     provider.register(app, provider.state)
@@ -83,6 +84,20 @@ def _watch(app: Flask, provider: Provider) -> None:
         return answer
 
 
+def _count_calls(app: Flask, provider: Provider) -> None:
+    """How many calls of the API are under way at once stands in the log."""
+
+    @app.before_request
+    def come() -> None:
+        if part_of_request(provider) == "api":
+            g.in_flight = provider.begin_call()
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        if "in_flight" in g:
+            provider.end_call()
+
+
 def _answer_errors(app: Flask, provider: Provider) -> None:
     @app.errorhandler(Refused)
     def refuse(problem: Refused) -> ResponseReturnValue:
@@ -106,6 +121,7 @@ def _entry(part: str) -> dict[str, Any]:
         "path": request.environ.get("RAW_URI") or request.full_path,
         "host": request.host,
         "part": part,
+        "in_flight": g.get("in_flight"),
         "authorization": sent or ("private-token" if "PRIVATE-TOKEN" in request.headers else "none"),
         "status": None,
     }

@@ -13,12 +13,15 @@ from support_portal.ports.records import DueWork
 class Due(Protocol):
     """Put-off work: a row says what is due and when, whatever becomes of a message in a queue."""
 
-    def put_off(self, job: Job, subject: UUID, at: datetime) -> None:
-        """Have the job done at that time, or earlier where it is due earlier already."""
+    def put_off(self, job: Job, subject: UUID, at: datetime, lane: str | None = None) -> None:
+        """Have the job done at that time, or earlier where it is due earlier already.
+
+        In this lane; with none named, in the one it stands in, or else in the job's own.
+        """
         ...
 
-    def postpone(self, job: Job, subject: UUID, at: datetime) -> None:
-        """Have the job done at exactly that time instead of any other."""
+    def postpone(self, job: Job, subject: UUID, at: datetime, lane: str | None = None) -> None:
+        """Have the job done at exactly that time instead of any other; in a lane, as above."""
         ...
 
     def cancel(self, subject: UUID, *jobs: Job) -> None:
@@ -27,6 +30,10 @@ class Due(Protocol):
 
     def claim(self, job: Job, subject: UUID, lease: timedelta) -> DueWork | None:
         """Hold a due job for so long; None when it is done, not due, or held by somebody else."""
+        ...
+
+    def next_in_lane(self, work: DueWork, lease: timedelta) -> DueWork | None:
+        """Hold what waits longest for the same job in the same lane; None where nothing is due there."""
         ...
 
     def renew(self, work: DueWork, lease: timedelta) -> bool:
@@ -38,5 +45,5 @@ class Due(Protocol):
         ...
 
     def again(self, work: DueWork, at: datetime) -> None:
-        """Try the job again at that time; the tries counted so far are forgiven."""
+        """Try the job again at that time, in the job's own lane if it has one; the tries so far are forgiven."""
         ...

@@ -94,6 +94,7 @@ class DueWork:
     subject: UUID
     token: UUID
     tries: int
+    lane: str = ""
 
 
 @dataclass(frozen=True)

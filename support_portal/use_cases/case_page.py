@@ -9,7 +9,7 @@ from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import BadInput, NotAllowed, WrongState
 from support_portal.domain.moves import Actor, By, Event, Move
-from support_portal.jobs import Job
+from support_portal.jobs import ASKED, Job
 from support_portal.ports.records import Message
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -18,7 +18,7 @@ from support_portal.use_cases.steps.gather import circumstances, facts_for_the_o
 from support_portal.use_cases.steps.masking import without_tokens
 from support_portal.use_cases.steps.move import make_move
 from support_portal.use_cases.steps.stopping import stop_case
-from support_portal.use_cases.steps.submit import count_check, name_link
+from support_portal.use_cases.steps.submit import count_check, look_now, name_link
 
 REQUESTER = Actor(By.CASE_PAGE, "Requester")
 LONGEST_MESSAGE = 4000
@@ -46,7 +46,7 @@ def check_again(reference: str, key: str, *, tools: Tools) -> None:
         if case.state is not State.AWAITING_REPOSITORY:
             raise WrongState(case.state, "check again")
         count_check(work, case, REQUESTER)
-        work.due.postpone(Job.VERIFY if case.link else Job.WATCH, case.id, work.now)
+        look_now(work, case, tools)
 
 
 def send_message(reference: str, key: str, text: str, *, tools: Tools) -> None:
@@ -61,7 +61,7 @@ def send_message(reference: str, key: str, text: str, *, tools: Tools) -> None:
         work.records.say(Message(uuid4(), case.id, work.now, Author.REQUESTER, case.address, kept, "page"))
         work.records.tell(Event(case.id, work.now, "message_received", REQUESTER, why="on the case page"))
         if case.state is State.AWAITING_REPOSITORY:
-            work.due.put_off(Job.WATCH, case.id, work.now)
+            work.due.put_off(Job.WATCH, case.id, work.now, ASKED)
 
 
 def withdraw(reference: str, key: str, *, tools: Tools) -> None:

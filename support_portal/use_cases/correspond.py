@@ -24,7 +24,7 @@ from support_portal.domain.incoming import (
     speaks_for_requester,
 )
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.jobs import Job
+from support_portal.jobs import ASKED, Job
 from support_portal.ports.records import Message, Request
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -154,7 +154,7 @@ def _take_to_heart(work: Work, mail: Incoming, case: Case, tools: Tools) -> None
     except (BadInput, TooMany) as refusal:
         work.records.tell(Event(case.id, work.now, "link_not_taken", REQUESTER, why=str(refusal)))
     if case.state is State.AWAITING_REPOSITORY:
-        work.due.put_off(Job.WATCH, case.id, work.now)
+        work.due.put_off(Job.WATCH, case.id, work.now, ASKED)
 
 
 def _ask(work: Work, mail: Incoming) -> Receipt:

@@ -11,12 +11,13 @@ from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import NotAllowed, WrongState
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.staff import Permission, Staff
-from support_portal.jobs import Job
+from support_portal.jobs import ASKED, Job
 from support_portal.ports.records import Message
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.check import HOLDS_EVIDENCE
 from support_portal.use_cases.steps.gather import policy_of
 from support_portal.use_cases.steps.letters import write_letter
+from support_portal.use_cases.steps.submit import look_now
 from support_portal.use_cases.steps.text import written_text
 from support_portal.use_cases.steps.visible import visible_case
 
@@ -32,7 +33,7 @@ def open_case(reference: str, staff_id: UUID, *, tools: Tools) -> UUID:
         _, case = visible_case(work, reference, staff_id, Permission.SEE_CASES)
         last = work.records.last_run(case.id)
         if case.state in HOLDS_EVIDENCE and (last is None or work.now - last.at > LOOKED_AT_AGAIN_AFTER):
-            work.due.put_off(Job.WATCH, case.id, work.now)
+            work.due.put_off(Job.WATCH, case.id, work.now, ASKED)
         return case.id
 
 
@@ -42,8 +43,7 @@ def run_again(reference: str, staff_id: UUID, *, tools: Tools) -> None:
         person, case = visible_case(work, reference, staff_id, Permission.WORK_ON_CASES)
         if case.state is not State.AWAITING_REPOSITORY and case.state not in HOLDS_EVIDENCE:
             raise WrongState(case.state, "run the checks")
-        by_link = case.state is State.AWAITING_REPOSITORY and case.link is not None
-        work.due.postpone(Job.VERIFY if by_link else Job.WATCH, case.id, work.now)
+        look_now(work, case, tools)
         work.records.tell(Event(case.id, work.now, "checks_asked_by_agent", _actor(person)))
 
 

@@ -110,7 +110,7 @@ def _run(campaign: Campaign, count: int, chance: random.Random) -> int:
     killer.stop()
     drained = _drain(campaign)
     lasted = time.monotonic() - started
-    status = _report(campaign, stories, killer, inbox, drained)
+    status = _report(campaign, stories, killer, stage, drained)
     print(f"took {lasted:.0f} s")
     campaign.parts.supervisor.ask_to_stop()
     campaign.parts.supervisor.__exit__()
@@ -126,7 +126,8 @@ def _staff(portal: Portal) -> list[Agent]:
         link = portal.command("staff", "create", address, "--role", "agent", "--name", name.title()).strip()
         path = link.removeprefix(portal.url)
         Client(portal.url).send(path, {"password": PASSWORD})
-        people.append(Agent(address, PASSWORD, a_phone_for(portal, address)))
+        phone = a_phone_for(portal, address)
+        people.append(Agent(address, PASSWORD, phone, len(phone.recovery_codes)))
     return people
 
 
@@ -177,12 +178,12 @@ def _drain(campaign: Campaign) -> bool:
     return True
 
 
-def _report(campaign: Campaign, stories: list[Story], killer: Killer, inbox: Inbox, drained: bool) -> int:
-    mails = inbox.mails()
+def _report(campaign: Campaign, stories: list[Story], killer: Killer, stage: Stage, drained: bool) -> int:
+    mails = stage.inbox.mails()
     with campaign.portal.database.connect() as connection:
         found = verdict.counted(connection)
         missing = verdict.missing_mails(connection, mails, DOMAIN)
-    doubled = verdict.doubled_mails(mails, stories)
+    doubled = verdict.doubled_mails(mails, stories, stage.staff)
     wrong = [story for story in stories if campaign.state_of(story.address) != story.ends or story.problem]
     messages, same_mail = verdict.redelivered(campaign.parts.log.read_text(encoding="utf-8", errors="replace"), mails)
     print("\nkills: " + ", ".join(f"{name} {killer.kills[name]}" for name in sorted(killer.kills)), end="")

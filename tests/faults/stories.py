@@ -22,6 +22,12 @@ class Agent:
     address: str
     password: str
     phone: Phone
+    codes: int  # recovery codes that there were
+
+    @property
+    def codes_tried(self) -> int:
+        """How many recovery codes have been typed so far."""
+        return self.codes - len(self.phone.recovery_codes)
 
 
 @dataclass

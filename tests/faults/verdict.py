@@ -9,9 +9,10 @@ from typing import Any
 
 import psycopg
 
-from tests.faults.stories import Story
+from tests.faults.stories import Agent, Story
 
 # Each letter belongs to one moment of a story, so two of it under different Message-IDs are one too many.
+OF_A_CODE = "A recovery code was used"
 OFTEN = ("Confirm your request", "Your request is open", "We found no account")
 _RECEIVED = re.compile(r"Task \S+\[([0-9a-f-]{36})\] received")
 
@@ -28,8 +29,12 @@ def missing_mails(connection: psycopg.Connection[Any], mails: Sequence[dict[str,
     return lost + [f"{letter} to {to}: never sent" for _, letter, to, at, _ in rows if not at]
 
 
-def doubled_mails(mails: Sequence[dict[str, Any]], stories: Sequence[Story]) -> list[str]:
-    """Mails that one person got twice under different Message-IDs, but for those asked for twice."""
+def doubled_mails(mails: Sequence[dict[str, Any]], stories: Sequence[Story], staff: Sequence[Agent]) -> list[str]:
+    """Mails that one person got twice under different Message-IDs, but for those asked for twice.
+
+    Of each recovery code that was used there is one mail.
+    """
+    codes = {person.address: person.codes_tried for person in staff}
     pressed = {story.address for story in stories if story.pressed_again}
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     for mail in mails:
@@ -38,7 +43,8 @@ def doubled_mails(mails: Sequence[dict[str, Any]], stories: Sequence[Story]) -> 
     return [
         f"{subject} to {address}: {len(found)} times"
         for (address, subject), found in sorted(ids.items())
-        if len(found) > 1 and not (subject.startswith(OFTEN) and address in pressed)
+        if len(found) > (codes.get(address, 1) if subject.startswith(OF_A_CODE) else 1)
+        and not (subject.startswith(OFTEN) and address in pressed)
     ]
 
 

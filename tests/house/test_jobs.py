@@ -37,11 +37,6 @@ def test_the_clock_starts_upkeep_and_nothing_else(celery: Celery) -> None:
     assert started == {job: every.total_seconds() for job, every in UPKEEP_EVERY.items()}
 
 
-def test_a_dead_workers_message_comes_back_after_every_task_has_ended(celery: Celery) -> None:
-    again = celery.conf.broker_transport_options["visibility_timeout"]
-    assert celery.conf.task_soft_time_limit < celery.conf.task_time_limit < again
-
-
 def test_the_broker_settings_import_jobs_and_settings_only() -> None:
     tree = ast.parse((ROOT / "celery_config.py").read_text())
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

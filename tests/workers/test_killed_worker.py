@@ -31,7 +31,7 @@ def github(world: World) -> Iterator[StandIn]:
 
 
 class Workers:
-    """A relay, and workers of one process each, over a database of their own."""
+    """A relay, and workers over a database of their own."""
 
     def __init__(self, parts: Parts, settings: dict[str, str]) -> None:
         self._parts = parts
@@ -40,7 +40,8 @@ class Workers:
 
     def one_more(self) -> Process:
         """Start one more worker."""
-        return self._start("worker", programs.worker(processes=1))
+        number = len(self._parts.supervisor.processes)
+        return self._start("worker", programs.worker(f"worker-{number}"))
 
     def _start(self, name: str, argv: list[str]) -> Process:
         process = Process(name, argv, self._env)

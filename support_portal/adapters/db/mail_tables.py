@@ -54,5 +54,6 @@ due = Table(
     moment("lease_until"),
     moment("nudged_at"),
     moment("parked_at"),
-    Index("due_next", "due_at", postgresql_where=text("parked_at is null")),
+    Column("lane", Text, nullable=False, server_default=""),
+    Index("due_next", "lane", "due_at", postgresql_where=text("parked_at is null")),
 )

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, func, make_url, or_, select, tuple_, update
+from sqlalchemy import (
+    Engine,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    make_url,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
-from support_portal.adapters.db.due import CHANNEL
+from support_portal.adapters.db.due import CHANNEL, NO_LANE, NUDGED_AGAIN_AFTER
 from support_portal.adapters.db.tables import due
 from support_portal.adapters.db.unit_of_work import what_it_means
-from support_portal.jobs import Job
+from support_portal.jobs import MOST_OUT, Job
 
-# A message that led to nothing by then was lost, perhaps with the worker that had just taken it: its row has to be
-# with another worker 30 s after that one was killed.
-NUDGED_AGAIN_AFTER = timedelta(seconds=20)
+GATHERED = 0.02  # seconds; many rows are written in that time when much is going on
 
 
 def take_due(engine: Engine, most: int = 100) -> Sequence[tuple[Job, UUID]]:
     """What is due, held by nobody, and was not published in the last 20 s; oldest first, marked as published.
 
-    Raises StoreUnavailable.
+    Of a lane only as much as there is room for. Raises StoreUnavailable.
     """
-    published_lately = due.c.nudged_at > func.now() - NUDGED_AGAIN_AFTER
-    ripe = (
-        select(due.c.job, due.c.subject)
-        .where(
-            due.c.due_at <= func.now(),
-            due.c.parked_at.is_(None),
-            or_(due.c.lease_until.is_(None), due.c.lease_until <= func.now()),
-            or_(due.c.nudged_at.is_(None), ~published_lately),
-        )
-        .order_by(due.c.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
     try:
         with engine.begin() as connection:
-            rows = connection.execute(ripe).all()
+            rows = connection.execute(_RIPE, {"most": most}).all()
             keys = [(row.job, row.subject) for row in rows]
             if keys:
                 these = tuple_(due.c.job, due.c.subject).in_(keys)
@@ -49,6 +47,30 @@ def take_due(engine: Engine, most: int = 100) -> Sequence[tuple[Job, UUID]]:
     except SQLAlchemyError as error:
         raise what_it_means(error) from error
     return [(Job(job), subject) for job, subject in keys]
+
+
+def _ripe() -> Select[tuple[str, UUID]]:
+    is_out = or_(due.c.lease_until > func.now(), due.c.nudged_at > func.now() - NUDGED_AGAIN_AFTER)
+    is_out = due.c.parked_at.is_(None) & func.coalesce(is_out, false())
+    lanes = select(due.c.lane, func.count().filter(is_out).label("out")).group_by(due.c.lane).subquery()
+    room = case((lanes.c.lane == NO_LANE, bindparam("most", type_=Integer)), else_=MOST_OUT - lanes.c.out)
+    waiting = (
+        select(due.c.job, due.c.subject, due.c.due_at)
+        .where(due.c.lane == lanes.c.lane, due.c.due_at <= func.now(), due.c.parked_at.is_(None), ~is_out)
+        .order_by(due.c.due_at)
+        .limit(func.greatest(room, 0))
+        .with_for_update(skip_locked=True)
+        .lateral()
+    )
+    return (
+        select(waiting.c.job, waiting.c.subject)
+        .select_from(lanes.join(waiting, true()))
+        .order_by(waiting.c.due_at)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+_RIPE = _ripe()
 
 
 def listen(url: str, *, seconds: float = 1.0) -> Generator[bool]:
@@ -64,7 +86,10 @@ def listen(url: str, *, seconds: float = 1.0) -> Generator[bool]:
                 connection.execute(f"listen {CHANNEL}")
                 yield True
                 while True:
-                    yield any(True for _ in connection.notifies(timeout=seconds, stop_after=1))
+                    woken = any(True for _ in connection.notifies(timeout=seconds, stop_after=1))
+                    if woken:  # what comes right behind wakes nobody a second time
+                        list(connection.notifies(timeout=GATHERED))
+                    yield woken
         except psycopg.OperationalError:
             pause.wait(seconds)
             yield False

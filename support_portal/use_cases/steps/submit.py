@@ -11,11 +11,11 @@ from support_portal.domain.errors import BadInput, TooMany
 from support_portal.domain.identities import read_link
 from support_portal.domain.moves import Actor, Event
 from support_portal.domain.watching import CHECKS_A_DAY
-from support_portal.jobs import Job
+from support_portal.jobs import ASKED, Job
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 
-ASKED = "check_asked"
+CHECK_ASKED = "check_asked"
 
 
 def name_link(work: Work, case: Case, url: str, by: Actor, tools: Tools) -> Case:
@@ -35,16 +35,25 @@ def name_link(work: Work, case: Case, url: str, by: Actor, tools: Tools) -> Case
     # The next run tells this link's faults anew, so forget what was told before.
     after = replace(case, link=plain, told_failures="" if plain != case.link else case.told_failures)
     work.cases.save(case, after)
-    work.due.postpone(Job.VERIFY, case.id, work.now)
+    look_now(work, after, tools)
     return after
+
+
+def look_now(work: Work, case: Case, tools: Tools) -> None:
+    """Have the repository looked at now: somebody waits for it, so it goes before looks that nobody asked for."""
+    if case.state is State.AWAITING_REPOSITORY and case.link is not None:
+        link = read_link(case.link, tools.instances)
+        work.due.postpone(Job.VERIFY, case.id, work.now, link.instance if link else ASKED)
+    else:
+        work.due.postpone(Job.WATCH, case.id, work.now, ASKED)
 
 
 def count_check(work: Work, case: Case, by: Actor) -> None:
     """Count one check that somebody asked for; raises TooMany after 20 in a day of UTC."""
     midnight = _midnight(work.now)
-    if work.records.happened(case.id, ASKED, midnight) >= CHECKS_A_DAY:
+    if work.records.happened(case.id, CHECK_ASKED, midnight) >= CHECKS_A_DAY:
         raise TooMany(words.too_many_checks(CHECKS_A_DAY))
-    work.records.tell(Event(case.id, work.now, ASKED, by))
+    work.records.tell(Event(case.id, work.now, CHECK_ASKED, by))
 
 
 def _midnight(now: datetime) -> datetime:

@@ -1,0 +1,34 @@
+"""`python3 dev.py bench start | verification`: how fast the portal is, printed with the machine it was measured on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.bench import start, verification
+from tests.bench.machine import described
+from tests.parts import PROVIDERS
+
+
+def main() -> int:
+    """Measure what was named; 1 when it is slower than it may be."""
+    parser = argparse.ArgumentParser(prog="dev.py bench")
+    what = parser.add_subparsers(dest="what", required=True)
+    what.add_parser("start", help="how long `support-portal run` takes until it is ready, at first and again")
+    many = what.add_parser("verification", help="many cases at once, each with a link to the right repository")
+    many.add_argument("--cases", type=int, default=3000, metavar="N")
+    many.add_argument("--latency", type=int, default=200, metavar="MS", help="of each answer of a provider")
+    many.add_argument("--hang", choices=PROVIDERS, help="compare with the same run while this one never answers")
+    many.add_argument("--throttle", choices=PROVIDERS, help="compare with the same run while this one answers 429")
+    options = parser.parse_args()
+    print(described(), flush=True)
+    if options.what == "start":
+        is_right = start.main()
+    else:
+        is_right = verification.main(options.cases, options.latency / 1000, options.hang, options.throttle)
+    print("GREEN" if is_right else "RED")
+    return int(not is_right)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
