@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import Engine, text
 
@@ -22,7 +24,7 @@ def put_off_many(uow: SqlUnitOfWork, job: Job, first: int, lane: str | None = No
             work.due.put_off(job, an_id(number), work.now, lane)
 
 
-def lanes_of(engine: Engine, taken: list[tuple[Job, object]]) -> Counter[str]:
+def lanes_of(engine: Engine, taken: Sequence[tuple[Job, UUID]]) -> Counter[str]:
     with engine.connect() as connection:
         rows = connection.execute(text("select job, subject, lane from due")).all()
     lane = {(job, subject): lane for job, subject, lane in rows}
