@@ -13,8 +13,7 @@ from support_portal.web import session
 from support_portal.web.forms import Choice, Field, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import PUBLIC_WRITES, limiter
-from support_portal.web.parts import tools
-from support_portal.web.requester.blueprint import network_address, user_agent
+from support_portal.web.parts import browser, tools
 
 lost = Blueprint("lost", __name__)
 
@@ -60,8 +59,7 @@ def _write_down(visitor: Visitor, answers: dict[str, str]) -> None:
         reason=answers["reason"],
         has_recovery_code=False,
         set_up_by_me=answers["set_up_by_me"] == "yes",
-        network_address=network_address(),
-        user_agent=user_agent(),
+        **vars(browser()),
         by=visitor.principal,
     )
     intake.write_down(asked, tools=tools())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed
@@ -16,7 +16,7 @@ from support_portal.web.account.shell import page
 from support_portal.web.forms import LONGEST_PASSWORD, Field, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 connections = Blueprint("connections", __name__, url_prefix="/connections")
 
@@ -47,7 +47,7 @@ def connect(provider: str) -> Answer:
     now = session.present_session()
     try:
         password = read(ASK)["password"]
-        where = request.remote_addr or ""
+        where = browser().network_address
         address = use_case.begin(now, provider, password, session.mark(), where, tools=tools())
     except BadInput as refusal:
         return _connect(provider, refusal.fields, 422)
@@ -72,7 +72,7 @@ def disconnect(provider: str, external_id: str) -> Answer:
     now, git = session.present_session(), GitIdentity(provider, external_id)
     try:
         password = read(ASK)["password"]
-        use_case.disconnect(now, git, password, request.remote_addr or "", tools=tools())
+        use_case.disconnect(now, git, password, browser().network_address, tools=tools())
     except BadInput as refusal:
         return _disconnect(git, refusal.fields, 422)
     except NotAllowed as refusal:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import Blueprint, request
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import NotFound
 from support_portal.domain.principals import Factor, Principal
 from support_portal.domain.staff import Permission
@@ -61,12 +62,20 @@ class Line:
     at: datetime
     text: str
     by: str
+    browser: str
+    network_address: str
 
 
 def lines(principal: Principal, before: int | None = None) -> tuple[tuple[Line, ...], int | None]:
     """Some events in words, newest first, and where older ones begin."""
     found = tools().screens.own.events(principal, before)
-    return tuple(Line(one.at, said(one), "" if one.is_own else one.by) for one in found.events), found.older
+    return tuple(_line(one) for one in found.events), found.older
+
+
+def _line(event: SecurityEvent) -> Line:
+    name = browser_name(event.browser.user_agent) if event.browser else ""
+    network_address = event.browser.network_address if event.browser else ""
+    return Line(event.at, said(event), "" if event.is_own else event.by, name, network_address)
 
 
 def said(event: SecurityEvent) -> str:

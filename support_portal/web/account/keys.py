@@ -17,7 +17,7 @@ from support_portal.web.account.shell import page
 from support_portal.web.forms import KEY_ANSWER, LONGEST_PASSWORD, Code, Field, Line, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 keys = Blueprint("keys", __name__, url_prefix="/security/keys")
 
@@ -82,7 +82,7 @@ def prove() -> Answer:
     try:
         sent = read(PROOF)
         key = sent["key"]
-        factor = use_case.prove(now, sent["password"], sent["code"], request.remote_addr or "", tools=tools())
+        factor = use_case.prove(now, sent["password"], sent["code"], browser().network_address, tools=tools())
     except BadInput as refusal:
         return _proof(request.form.get("key", "")[:36], refusal.fields, 422)
     except NotAllowed as refusal:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import request
-
 from support_portal.domain.staff import is_fresh
 from support_portal.use_cases import sign_in
 from support_portal.web import session
 from support_portal.web.forms import LONGEST_PASSWORD, Line
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 PASSWORD = Line(longest=LONGEST_PASSWORD, is_secret=True)
 
@@ -28,6 +26,6 @@ def proved_at(password: str) -> datetime | None:
     if not password:
         return session.present_session().proved_at
     principal = session.present_session().principal
-    sign_in.confirm_password(principal, password, request.remote_addr or "", tools=tools())
+    sign_in.confirm_password(principal, password, browser().network_address, tools=tools())
     session.renew()
     return session.present_session().signed_in_at

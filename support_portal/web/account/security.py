@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.second_factor import LOW_ON_CODES
@@ -20,8 +21,7 @@ from support_portal.web.account.shell import page
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
-from support_portal.web.requester.browsers import browser_name
+from support_portal.web.parts import browser, tools
 
 security = Blueprint("security", __name__)
 
@@ -44,7 +44,7 @@ def turn_off() -> Answer:
     now = session.present_session()
     try:
         answers = read(PASSWORD)
-        use_case.turn_off(now.principal, answers["password"], now.factor, request.remote_addr or "", tools=tools())
+        use_case.turn_off(now.principal, answers["password"], now.factor, browser().network_address, tools=tools())
     except BadInput as refusal:
         return security_page(refusal.fields, 422)
     except NotAllowed as refusal:

@@ -11,8 +11,8 @@ from support_portal.use_cases import intake
 from support_portal.web.forms import Choice, Field, Line, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import PUBLIC_WRITES, limiter
-from support_portal.web.parts import tools
-from support_portal.web.requester.blueprint import Answer, network_address, requester, user_agent
+from support_portal.web.parts import browser, tools
+from support_portal.web.requester.blueprint import Answer, requester
 
 FORM: dict[str, Field] = {
     "email": Line("Enter your email address", fits=is_address, unfit=intake.NOT_AN_ADDRESS),
@@ -64,8 +64,7 @@ def _write_down(answers: dict[str, str]) -> None:
         reason=answers["reason"],
         has_recovery_code=False,
         set_up_by_me=answers["set_up_by_me"] == "yes",
-        network_address=network_address(),
-        user_agent=user_agent(),
+        **vars(browser()),
     )
     intake.write_down(asked, tools=tools())
 

@@ -11,12 +11,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
+from support_portal.domain.browsers import Browser as Where
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
 from support_portal.local.embedded import free_port
 from support_portal.ports.records import Link
-from support_portal.ports.sessions import Browser as Where
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.tokens import new_token
-from support_portal.ports.sessions import Browser
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.tokens import make_on_server
 from support_portal.web.parts import Parts
