@@ -37,6 +37,7 @@ class SecurityEvent:
 
     at: datetime
     action: str
+    why: str
     details: Mapping[str, str]
     by: str
     is_own: bool

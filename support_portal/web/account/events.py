@@ -12,6 +12,7 @@ from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import NotFound
 from support_portal.domain.principals import Factor, Principal
 from support_portal.domain.staff import Permission
+from support_portal.domain.tokens import Refused
 from support_portal.ports.own_screens import SecurityEvent
 from support_portal.web import session
 from support_portal.web.account.shell import page
@@ -28,6 +29,21 @@ _BY = {
     Factor.RECOVERY_CODE: "with password and recovery code",
     Factor.GIT: "through a git account",
 }
+_REFUSED = {
+    Refused.EXPIRED: "it had expired",
+    Refused.REMOVED: "it had been removed",
+    Refused.OUT_OF_SCOPE: "it may not do what was asked",
+}
+
+
+def _token(done: str) -> Callable[[SecurityEvent], str]:
+    return lambda event: f"Access token “{event.why}” {done}"
+
+
+def _refused_token(event: SecurityEvent) -> str:
+    return f"Access token “{event.why}” was used and refused: {_REFUSED[Refused(event.details['reason'])]}"
+
+
 _SAID: dict[str, str | Callable[[SecurityEvent], str]] = {
     "signed_in": lambda event: f"Signed in {_BY.get(Factor(event.details.get('factor', Factor.PASSWORD)), '')}".strip(),
     "sign_in_failed": "Somebody tried to sign in with a wrong password",
@@ -52,6 +68,12 @@ _SAID: dict[str, str | Callable[[SecurityEvent], str]] = {
     "account_locked": "The account was locked",
     "account_unlocked": "The account was unlocked",
     "staff_locked": "Locked out with the link in an email",
+    "token_made": _token("made"),
+    "token_changed": _token("changed"),
+    "token_removed": _token("removed"),
+    "token_renewed": _token("renewed by the command that keeps it"),
+    "token_reminded": _token("ends soon; we wrote to you"),
+    "token_refused": _refused_token,
 }
 
 

@@ -72,7 +72,7 @@ def _event(row: Row[Any], viewer: Principal) -> SecurityEvent:
     # An owner is not told from where somebody who works here did something to the account.
     is_told = row.network_address is not None and row.staff_id == viewer.staff_id
     browser = Browser(row.network_address, row.user_agent) if is_told else None
-    return SecurityEvent(row.at, row.action, row.details, row.actor_name, row.actor in _THEIR_OWN, browser)
+    return SecurityEvent(row.at, row.action, row.why, row.details, row.actor_name, row.actor in _THEIR_OWN, browser)
 
 
 def _about(principal: Principal) -> ColumnElement[bool]:
