@@ -204,9 +204,12 @@ def begin(principal: Principal, step: Step, factor: Factor, through: GitIdentity
 
 
 def renew() -> None:
-    """A new session in place of the present one, after another proof of who it is: `signed_in_at` is now."""
+    """A new session in place of the present one, after the password was typed once more: `signed_in_at` is now.
+
+    A sign-in through a git account is no proof of who it is; with the password typed in it, the session has one.
+    """
     now = present_session()
-    begin(now.principal, now.step, now.factor, now.through)
+    begin(now.principal, now.step, Factor.PASSWORD if now.factor is Factor.GIT else now.factor, now.through)
 
 
 def end() -> None:

@@ -68,7 +68,8 @@ def confirm(token: str) -> Answer:
     """Change it; this session goes on under another key, all others end."""
     read({})
     use_case.confirm(session.present_session().principal, token, tools=tools())
-    session.renew()
+    now = session.present_session()
+    session.begin(now.principal, now.step, now.factor, now.through)
     flash("Your email address is changed, and all other devices are signed out.")
     return redirect("/account/security", 303)
 

@@ -13,13 +13,13 @@ from support_portal.domain.staff import Permission
 from support_portal.use_cases import device as use_case
 from support_portal.use_cases.device import Question
 from support_portal.web import session
-from support_portal.web.account.proof import PASSWORD, asks_password, proved_at
 from support_portal.web.account.shell import page
 from support_portal.web.account.tokens import SCOPES
 from support_portal.web.forms import Choice, Code, Field, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.parts import browser, tools
+from support_portal.web.proof import PASSWORD, asks_password, proved_at
 
 device = Blueprint("device", __name__, url_prefix="/device")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 
 from support_portal.domain.staff import is_fresh
@@ -13,9 +14,9 @@ from support_portal.web.parts import browser, tools
 PASSWORD = Line(longest=LONGEST_PASSWORD, is_secret=True)
 
 
-def asks_password(now: datetime) -> bool:
-    """Whether a form asks for the password."""
-    return not is_fresh(session.present_session().proved_at, now)
+def asks_password(now: datetime, wrong: Container[str] = ()) -> bool:
+    """Whether a form asks for the password: where no proof is fresh, or (in `wrong`) what was typed is not right."""
+    return "password" in wrong or not is_fresh(session.present_session().proved_at, now)
 
 
 def proved_at(password: str) -> datetime | None:
