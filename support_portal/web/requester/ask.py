@@ -14,11 +14,15 @@ from support_portal.web.limits import PUBLIC_WRITES, limiter
 from support_portal.web.parts import browser, tools
 from support_portal.web.requester.blueprint import Answer, requester
 
-FORM: dict[str, Field] = {
-    "email": Line("Enter your email address", fits=is_address, unfit=intake.NOT_AN_ADDRESS),
+# Asked of whoever lost their device at the sign-in too, whose address is known there.
+QUESTIONS: dict[str, Field] = {
     "reason": Lines("Tell us what happened"),
     "has_recovery_code": Choice(("yes", "no"), "Choose whether you still have a recovery code"),
     "set_up_by_me": Choice(("yes", "no"), "Choose whether you set this up yourself"),
+}
+FORM: dict[str, Field] = {
+    "email": Line("Enter your email address", fits=is_address, unfit=intake.NOT_AN_ADDRESS),
+    **QUESTIONS,
 }
 
 
