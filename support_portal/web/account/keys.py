@@ -34,8 +34,8 @@ HOME = "/account/security"
 @keys.get("/add")
 @needs(Permission.OWN_ACCOUNT)
 def ask() -> Answer:
-    """The name of a new key and the button that asks for it; the proof first, where it is not fresh."""
-    return _adding({}, 200) if _is_proven() else _proof("", {}, 200)
+    """The name of a new key and the button that asks for it; the proof first, where it is not fresh and of use."""
+    return _adding({}, 200) if _is_proven() or tools().security_keys is None else _proof("", {}, 200)
 
 
 @keys.post("/add")
@@ -96,7 +96,10 @@ def _is_proven() -> bool:
 
 
 def _adding(wrong: dict[str, str], status: int) -> tuple[str, int]:
-    asked = use_case.begin(session.present_session(), tools=tools())
+    try:
+        asked = use_case.begin(session.present_session(), tools=tools())
+    except NotAllowed as refusal:
+        return page("account/no-key.html", "security", why=str(refusal)), 403
     return page(
         "account/add-key.html",
         "security",
