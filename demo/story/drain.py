@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from demo.story.clock import SetClock
+from support_portal.domain.browsers import Browser
 from support_portal.jobs import Job
 from support_portal.ports.outside import AccountDirectory, DirectoryUnavailable, RemovalOrder
 from support_portal.ports.stores import UnitOfWork, Work
@@ -71,6 +72,10 @@ class DirectoryDown:
         with self._uow.begin() as work:
             vars(work)["directory"] = _TakesNoOrder(work.directory)
             yield work
+
+    def called_from(self, browser: Browser) -> DirectoryDown:
+        """The same for one request."""
+        return DirectoryDown(self._uow.called_from(browser))
 
 
 class _TakesNoOrder:

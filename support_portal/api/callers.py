@@ -13,7 +13,7 @@ from support_portal.domain.errors import NotAllowed
 from support_portal.domain.staff import Permission, may_enter
 from support_portal.domain.tokens import PERMISSION_OF, Scope
 from support_portal.use_cases.steps.tokens import Caller
-from support_portal.use_cases.use_token import caller_with
+from support_portal.use_cases.use_token import caller_with, tell_of_missing_scope
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -51,6 +51,7 @@ def ask() -> None:
     g.caller = found = _caller()
     scope = marks["scope"]
     if scope is not None and scope not in found.scopes:
+        tell_of_missing_scope(found, scope, tools=tools())
         raise ScopeNeeded(scope)
     if not may_enter(found.staff, needed):
         abort(403)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from support_portal.api.blueprint import api, network_address, tools
+from support_portal.api.blueprint import api, browser, tools
 from support_portal.api.callers import bearer, needs_nothing, needs_token
 from support_portal.api.errors import problem
 from support_portal.api.shapes import CodeWanted, TokenWanted, in_order, moment, read
@@ -31,7 +31,7 @@ TOLD = {
 def begin() -> dict[str, Any]:
     """A secret for the command, and a short code for the person (RFC 8628, 3.2)."""
     wanted = read(CodeWanted)
-    begun = use_case.begin(wanted.client, frozenset(wanted.scopes), network_address(), tools=tools())
+    begun = use_case.begin(wanted.client, frozenset(wanted.scopes), browser().network_address, tools=tools())
     return {
         "device_code": begun.device_code,
         "user_code": begun.user_code,

@@ -61,6 +61,12 @@ class ConnectedAccount:
         return GitIdentity(self.instance, self.external_id)
 
     @property
+    def acts_as(self) -> frozenset[GitIdentity]:
+        """All whose repositories whoever holds it can make: the account itself, and the workspaces it administers."""
+        workspaces = (GitIdentity(self.instance, one) for one in self.workspace_ids)
+        return frozenset({self.identity, *workspaces})
+
+    @property
     def owner_ids(self) -> frozenset[str]:
         """The ids that a repository of this account may have as its owner's: as told when it was connected."""
         return frozenset(self.workspace_ids) if self.workspace_ids else frozenset({self.external_id})

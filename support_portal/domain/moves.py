@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.guards import Circumstances
@@ -74,6 +75,7 @@ class Event:
     why: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
     account_id: UUID | None = None  # whose account it is about, where there is no case
+    browser: Browser | None = None  # where it came from, where a worker tells of a request that others made before
 
 
 Guard = Callable[[Case, Circumstances], str | None]

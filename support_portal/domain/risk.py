@@ -51,7 +51,7 @@ class Facts:
     opened_at: datetime
     said_not_set_up_by_owner: bool
     block_lifted_at: datetime | None = None
-    colleague: str = ""  # who works here and has an address of the account
+    colleague: str = ""  # who works here and has an address or a git account of this account
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,9 @@ def _unblocked(facts: Facts) -> Signal | None:
 def _colleague(facts: Facts) -> Signal | None:
     if not facts.colleague:
         return None
-    told = f"{facts.colleague} works here and has an address of the account. Nobody decides that alone."
+    told = (
+        f"{facts.colleague} works here and has an address or a git account of this account. Nobody decides that alone."
+    )
     return Signal("of_a_colleague", Kind.HIGH, "The account of somebody who works here", told)
 
 
@@ -128,5 +130,5 @@ _LOOKS = (
     (_enrolment, "2FA was set up by the owner, more than 7 days before"),
     (_password, "No password change in 30 days"),
     (_unblocked, "No block on new requests was lifted within a year"),
-    (_colleague, "Nobody who works here has an address of the account"),
+    (_colleague, "Nobody who works here has an address or a git account of this account"),
 )

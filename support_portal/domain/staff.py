@@ -10,6 +10,7 @@ from uuid import UUID
 
 from support_portal.domain.accounts import Account
 from support_portal.domain.addresses import compared
+from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Principal, PrincipalKind, Step
 
 FRESH_FOR = timedelta(minutes=5)  # a decision needs a sign-in no older than this
@@ -56,13 +57,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True)
 class Staff:
-    """One person who works at the desk."""
+    """One person who works at the desk.
+
+    `git` is who they are at git providers, as far as that can be known: nobody connects a git account for the desk, so
+    what is connected to a product account with an address of theirs counts as theirs.
+    """
 
     id: UUID
     name: str
     address: str
     role: Role
     is_active: bool = True
+    git: frozenset[GitIdentity] = frozenset()
 
     @property
     def principal(self) -> Principal:
@@ -105,7 +111,16 @@ def opens(step: Step, permission: Permission) -> bool:
 
 
 def is_own(person: Staff, account: Account) -> bool:
-    """Whether a case of this account is the person's own: nobody sees, let alone decides, such a case."""
+    """Whether a case of this account is the person's own: nobody sees, let alone decides, such a case.
+
+    An address that is theirs tells, and so does a git account: whoever could make the repository that proves the case
+    must not be who judges it.
+    """
+    return has_their_address(person, account) or any(one.acts_as & person.git for one in account.connected)
+
+
+def has_their_address(person: Staff, account: Account) -> bool:
+    """Whether the person's address is one that the account has or had."""
     ours = {compared(person.address)}
     theirs = {compared(address) for address in (account.address, *account.other_addresses)}
     theirs |= {compared(old) for old, _ in account.replaced_addresses}

@@ -28,6 +28,7 @@ LONGEST_DESCRIPTION = 200
 MOST_TOKENS = 50  # of one person at a time, expired ones included until they are removed
 USE_NOTED_EVERY = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=30)  # from when it was removed, or expired
+REFUSAL_TOLD_EVERY = timedelta(hours=1)  # of one token and for one reason: a script that goes on floods no page
 REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 
 AUTO_LIVES = timedelta(days=30)  # a token that the command line keeps, from each renewal
@@ -57,6 +58,14 @@ PERMISSION_OF: dict[Scope, Permission] = {
 }
 
 
+class Refused(StrEnum):
+    """Why a token that the portal once made is refused."""
+
+    EXPIRED = "expired"
+    REMOVED = "removed"
+    OUT_OF_SCOPE = "out_of_scope"  # it works, but not for this
+
+
 class Expiry(StrEnum):
     """How long a token of one's own making lives."""
 
@@ -80,10 +89,18 @@ class AccessToken:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     reminded_at: datetime | None = None
+    removed_at: datetime | None = None
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its time is over; it ends at that very moment."""
         return self.expires_at is not None and now >= self.expires_at
+
+    def why_dead(self, now: datetime) -> Refused | None:
+        """Why it does not work any more, whichever came first; None for one that works."""
+        ends, removed = self.expires_at, self.removed_at
+        if removed is not None and (ends is None or removed < ends):
+            return Refused.REMOVED
+        return Refused.EXPIRED if self.is_expired(now) else None
 
     def should_renew(self, now: datetime) -> bool:
         """Whether the command that keeps it had better renew it now."""

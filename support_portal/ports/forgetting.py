@@ -33,6 +33,10 @@ class Forgetting(Protocol):
         """Forget messages, mails and requests that belong to no case and came before then; how many that were."""
         ...
 
+    def origins(self, before: datetime) -> int:
+        """Forget where events of before then came from, while the events stay; of how many."""
+        ...
+
     def quiet_cases(self, before: datetime) -> Sequence[QuietCase]:
         """Ended cases that have been quiet since before then, the longest quiet first.
 

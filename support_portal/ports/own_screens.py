@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import State
 from support_portal.domain.principals import Principal, Step
 
@@ -28,13 +29,19 @@ class Device:
 
 @dataclass(frozen=True)
 class SecurityEvent:
-    """Something that happened to somebody's sign-in; `is_own` says whether they did it themselves."""
+    """Something that happened to somebody's sign-in; `is_own` says whether they did it themselves.
+
+    `browser` is where it came from: None where no request brought it about, where that is forgotten, and where
+    somebody who works here did it to an owner's account.
+    """
 
     at: datetime
     action: str
+    why: str
     details: Mapping[str, str]
     by: str
     is_own: bool
+    browser: Browser | None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from support_portal.domain.browsers import Browser
 from support_portal.ports.records import Request
 
 
@@ -28,10 +29,10 @@ class Requests(Protocol):
 class Resets(Protocol):
     """Requests for a new password; each is kept until it is matched, and no longer."""
 
-    def ask(self, asked: UUID, address: str, at: datetime) -> None:
-        """Write down that somebody typed this address."""
+    def ask(self, asked: UUID, address: str, browser: Browser | None, at: datetime) -> None:
+        """Write down that somebody typed this address, and where."""
         ...
 
-    def take(self, asked: UUID) -> str:
-        """The address that was typed; the request is gone. Raises NotFound."""
+    def take(self, asked: UUID) -> tuple[str, Browser]:
+        """The address that was typed, and where; the request is gone. Raises NotFound."""
         ...

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, Step, proved_at
 
@@ -28,14 +29,6 @@ class Session:
     def proved_at(self) -> datetime | None:
         """When its person proved here who they are; None where no proof was ever given."""
         return proved_at(self.factor, self.signed_in_at)
-
-
-@dataclass(frozen=True)
-class Browser:
-    """Where a request came from, as far as it says."""
-
-    network_address: str
-    user_agent: str
 
 
 class Sessions(Protocol):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import Approval, Case
 from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
@@ -86,7 +87,7 @@ class Records(Protocol):
     """Events, runs, messages and removals: mostly written once and read by pages."""
 
     def tell(self, event: Event) -> None:
-        """Write one event to the timeline and the audit."""
+        """Write one event to the timeline and the audit, and for a while where the request came from."""
         ...
 
     def happened(self, case_id: UUID, action: str, since: datetime) -> int:
@@ -249,10 +250,19 @@ class Work(Protocol):
         """The database's time of this transaction; aware, UTC."""
         ...
 
+    @property
+    def browser(self) -> Browser | None:
+        """Where the request came from that brought this about; None where a worker or a command did."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """Opens transactions: committed at the end of the block, undone by any exception."""
 
     def begin(self) -> AbstractContextManager[Work]:
         """One transaction."""
+        ...
+
+    def called_from(self, browser: Browser) -> UnitOfWork:
+        """The same for one request: whatever it brings about keeps where it came from."""
         ...

@@ -43,6 +43,10 @@ class Tokens(Protocol):
         """The one that works now and has one of these digests."""
         ...
 
+    def dead(self, digests: Sequence[bytes]) -> AccessToken | None:
+        """The one that has one of these digests, though it was removed or has expired; None for one never made."""
+        ...
+
     def note_use(self, token_id: UUID, now: datetime, before: datetime) -> None:
         """Note that it was used, unless a use since `before` is noted already."""
         ...

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.identities import Instance
 from support_portal.ports.git_sign_in import GitSignIns
 from support_portal.ports.incoming import MailReader
@@ -49,6 +50,10 @@ class Tools:
     sender: MailSender | None
     product: Product
     spread: Callable[[], float]  # a number from 0.5 to 1.5 that spreads tries
+
+    def called_from(self, browser: Browser) -> Tools:
+        """The same tools for one request: whatever it brings about keeps where it came from."""
+        return replace(self, uow=self.uow.called_from(browser))
 
     @property
     def instances(self) -> tuple[Instance, ...]:

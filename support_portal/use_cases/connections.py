@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import NotAllowed, NotFound, Refusal
@@ -13,7 +14,7 @@ from support_portal.ports.sessions import Session
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.leaving import lead_to, the_provider
-from support_portal.use_cases.steps.proving import is_proved, prove_afresh
+from support_portal.use_cases.steps.proving import prove_afresh
 from support_portal.use_cases.steps.telling import tell_of, write_about_security
 
 LAST_WAY_IN = (
@@ -31,10 +32,11 @@ class Connection:
 
 @dataclass(frozen=True)
 class Connections:
-    """What is connected, in the order in which it was, and the providers where one more can be."""
+    """What is connected, in the order in which it was, the providers where one more can be, and the time now."""
 
     connected: tuple[Connection, ...]
     possible: tuple[Instance, ...]
+    now: datetime
 
     @property
     def missing(self) -> tuple[Instance, ...]:
@@ -46,10 +48,10 @@ class Connections:
 def look(principal: Principal, *, tools: Tools) -> Connections:
     """The git accounts of an owner."""
     with tools.uow.begin() as work:
-        found = _connected(work, principal)
+        found, now = _connected(work, principal), work.now
     names = {instance.key: instance.name for instance in tools.instances}
     connected = tuple(Connection(names.get(one.instance, one.instance), one) for one in found)
-    return Connections(connected, tools.ways_in)
+    return Connections(connected, tools.ways_in, now)
 
 
 def one_of(principal: Principal, git: GitIdentity, *, tools: Tools) -> Connection:
@@ -63,12 +65,6 @@ def one_of(principal: Principal, git: GitIdentity, *, tools: Tools) -> Connectio
 def the_one_to_connect(provider: str, *, tools: Tools) -> Instance:
     """The provider of this name; raises NotFound where people can't connect an account of it."""
     return the_provider(provider, tools).instance
-
-
-def asks_password(session: Session, *, tools: Tools) -> bool:
-    """Whether a change in this session asks for the password first."""
-    with tools.uow.begin() as work:
-        return not is_proved(session, work.now)
 
 
 def begin(session: Session, provider: str, password: str, browser: str, network: str, *, tools: Tools) -> str:

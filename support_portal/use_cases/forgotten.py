@@ -30,7 +30,7 @@ def write_down(address: str, *, tools: Tools) -> UUID:
         raise BadInput({"email": NOT_AN_ADDRESS})
     with tools.uow.begin() as work:
         asked = uuid4()
-        work.resets.ask(asked, address, work.now)
+        work.resets.ask(asked, address, work.browser, work.now)
         work.due.put_off(Job.MATCH_RESET, asked, work.now)
         return asked
 
@@ -38,7 +38,8 @@ def write_down(address: str, *, tools: Tools) -> UUID:
 def match(asked: UUID, *, tools: Tools) -> None:
     """Mail a link to whoever signs in with the address, five a day at most; older links end. Raises NotFound."""
     with tools.uow.begin() as work:
-        login = work.logins.by_address(work.resets.take(asked))
+        address, browser = work.resets.take(asked)
+        login = work.logins.by_address(address)
         if login is None:
             return
         # Whoever counts the same person waits here, so that two requests at once leave one link that works.
@@ -57,4 +58,4 @@ def match(asked: UUID, *, tools: Tools) -> None:
         )
         work.mails.add_link(link)
         put_in_the_post(work, Letter.PASSWORD_RESET, login.address, {}, {Purpose.RESET.value: link.id})
-        tell_of(work, login.principal, "password_reset_asked")
+        tell_of(work, login.principal, "password_reset_asked", browser=browser)

@@ -10,8 +10,9 @@ from support_portal.domain.identities import GitIdentity, Instance
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import policy_for
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
+from support_portal.domain.staff import Role, has_their_address
 from support_portal.ports.git_sign_in import GitSignIn, NotIdentified
-from support_portal.ports.logins import Login, SealBroken
+from support_portal.ports.logins import SealBroken
 from support_portal.ports.sessions import Session
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -119,7 +120,7 @@ def _enter(
     account_id = work.connections.whose(git)
     principal = Principal(PrincipalKind.ACCOUNT, account_id) if account_id else None
     login = work.logins.of(principal) if principal else None
-    if principal is None or login is None or _is_staff(work, login):
+    if principal is None or login is None or _is_staff(work, principal):
         why = "not connected" if principal is None else "the account is not open this way"
         _tell_refusal(work, principal, What.SIGN_IN, instance.key, why)
         return NotAllowed(NO_WAY_IN.format(name=instance.name))
@@ -133,13 +134,14 @@ def _enter(
     return SignedIn(principal, Step.SIGNED_IN, git, begun.wanted)
 
 
-def _is_staff(work: Work, login: Login) -> bool:
-    """Whether this address is somebody's who works here: to them it never opens anything without their second factor.
+def _is_staff(work: Work, principal: Principal) -> bool:
+    """Whether the account has an address of somebody who works here: they come in with their second factor or not.
 
-    With the password the same address leads to the desk's sign-in, so there is one way in for it and not two.
+    With the password the registered address leads to the desk's sign-in, so there is one way in for it and not two. A
+    workspace that others administer too makes an account nobody else's here: it is a way to prove, and none to sign in.
     """
-    by_password = work.logins.by_address(login.address)
-    return by_password is not None and by_password.principal != login.principal
+    account = work.directory.read(principal.id)
+    return account is not None and any(has_their_address(one, account) for one in work.people.with_roles(*Role))
 
 
 def _asks_second_factor(work: Work, principal: Principal) -> bool:

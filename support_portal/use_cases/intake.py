@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from support_portal.domain.accounts import Account, AccountStatus, the_one_meant
 from support_portal.domain.addresses import is_address
+from support_portal.domain.browsers import LONGEST_USER_AGENT
 from support_portal.domain.cases import Case, Channel, State
 from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import BadInput
@@ -63,7 +64,7 @@ def write_down(typed: Typed, *, tools: Tools) -> UUID:
             channel=Channel.FORM,
             received_at=work.now,
             network_address=typed.network_address,
-            user_agent=typed.user_agent[:300],
+            user_agent=typed.user_agent[:LONGEST_USER_AGENT],
             password_verified=typed.by is not None,
         )
         work.requests.add(request)

@@ -106,6 +106,7 @@ def tidy(*, tools: Tools) -> None:
         kept = policy_for(work.policies.versions(), work.now).texts_kept
         work.forgetting.texts(work.now - kept)
         work.forgetting.texts_without_case(work.now - kept)
+        work.forgetting.origins(work.now - kept)
         work.tokens.forget(work.now - FORGOTTEN_AFTER)
         work.device_codes.forget(work.now - CODE_LIVES)
     _forget_records(tools)

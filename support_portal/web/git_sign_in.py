@@ -15,7 +15,7 @@ from support_portal.web import session
 from support_portal.web.guard import NEXT_PAGE, needs
 from support_portal.web.headers import OWN_SITE
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 from support_portal.web.places import LONGEST_PLACE, place_for
 
 git = Blueprint("git", __name__)
@@ -41,7 +41,7 @@ def come_back(provider: str) -> Response:
     """Finish what was begun. Whatever is wrong is said on the page before, so that no code stays in the address."""
     brought = Brought(*(_once(name) for name in ("state", "code", "error")))
     now = session.present_session() if session.visitor() else None
-    where = request.remote_addr or ""
+    where = browser().network_address
     try:
         came = use_case.come_back(provider, brought, session.known_mark(), now, where, tools=tools())
     except NotAllowed as refusal:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask
 from flask_limiter import Limiter
+
+from support_portal.web.parts import browser
 
 # Generous: many people share one address behind an office's or a phone network's gateway.
 PUBLIC_WRITES = "60 per minute; 1200 per hour"
@@ -14,7 +16,7 @@ BROKER_PATIENCE = 0.5  # seconds
 
 
 def _network_address() -> str:
-    return request.remote_addr or ""
+    return browser().network_address
 
 
 limiter = Limiter(_network_address, headers_enabled=False, in_memory_fallback_enabled=True)

@@ -10,20 +10,14 @@ from support_portal.domain.staff import Permission
 from support_portal.use_cases import intake
 from support_portal.use_cases.sign_in import Visitor
 from support_portal.web import session
-from support_portal.web.forms import Choice, Field, Lines, read, typed
+from support_portal.web.forms import read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import PUBLIC_WRITES, limiter
-from support_portal.web.parts import tools
-from support_portal.web.requester.blueprint import network_address, user_agent
+from support_portal.web.parts import browser, tools
+from support_portal.web.requester.ask import QUESTIONS
 
 lost = Blueprint("lost", __name__)
 
-# Who may be somebody else is asked the same as on the public form, but for the address: the account's own is taken.
-FORM: dict[str, Field] = {
-    "reason": Lines("Tell us what happened"),
-    "has_recovery_code": Choice(("yes", "no"), "Choose whether you still have a recovery code"),
-    "set_up_by_me": Choice(("yes", "no"), "Choose whether you set this up yourself"),
-}
 ASK_AN_ADMIN = "An admin invites you anew. Ask one in person: we send nothing by mail."
 
 Answer = str | Response | tuple[str, int]
@@ -45,12 +39,12 @@ def send() -> Answer:
     if visitor.staff is not None:
         raise NotAllowed(ASK_AN_ADMIN)
     try:
-        answers = read(FORM)
+        answers = read(QUESTIONS)
         if answers["has_recovery_code"] == "yes":
             return redirect("/sign-in/two-factor?with=recovery-code", 303)
         _write_down(visitor, answers)
     except BadInput as refusal:
-        return _form(refusal.fields, typed(FORM)), 422
+        return _form(refusal.fields, typed(QUESTIONS)), 422
     return redirect("/requests/sent", 303)
 
 
@@ -60,8 +54,7 @@ def _write_down(visitor: Visitor, answers: dict[str, str]) -> None:
         reason=answers["reason"],
         has_recovery_code=False,
         set_up_by_me=answers["set_up_by_me"] == "yes",
-        network_address=network_address(),
-        user_agent=user_agent(),
+        **vars(browser()),
         by=visitor.principal,
     )
     intake.write_down(asked, tools=tools())

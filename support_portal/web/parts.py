@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
+from support_portal.domain.browsers import Browser, browser_of
 from support_portal.ports.health import Health
 from support_portal.ports.sessions import Sessions
 from support_portal.ports.tools import Tools
@@ -33,6 +34,11 @@ def parts() -> Parts:
     return cast(Parts, current_app.extensions[EXTENSION])
 
 
+def browser() -> Browser:
+    """Where this request came from."""
+    return browser_of(request.remote_addr, request.headers.get("User-Agent"))
+
+
 def tools() -> Tools:
-    """What use cases are called with."""
-    return parts().tools
+    """What use cases are called with for this request."""
+    return parts().tools.called_from(browser())

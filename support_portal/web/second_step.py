@@ -15,7 +15,7 @@ from support_portal.web.forms import KEY_ANSWER, Code, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.lost_device import lost
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 from support_portal.web.places import first_page, place_for
 
 second = Blueprint("second", __name__)
@@ -39,7 +39,7 @@ def enter() -> Answer:
     now = session.present_session()
     try:
         code = read({"code": Code()})["code"]
-        step, factor = use_case.by_code(now.principal, code, request.remote_addr or "", tools=tools())
+        step, factor = use_case.by_code(now.principal, code, browser().network_address, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422
     except NotAllowed as refusal:
@@ -56,7 +56,7 @@ def enter_with_key() -> Answer:
     now = session.present_session()
     try:
         sent = read(KEY_ANSWER)
-        where = request.remote_addr or ""
+        where = browser().network_address
         factor = use_case.by_key(now, sent["challenge"], sent["answer"], where, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields), 422

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Request, Response, session
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -15,17 +15,16 @@ from support_portal.domain.identities import GitIdentity
 from support_portal.domain.policy import LONGEST_SESSION
 from support_portal.domain.principals import Factor, Principal, Step
 from support_portal.domain.staff import Staff
-from support_portal.ports.sessions import Browser, Session
+from support_portal.ports.sessions import Session
 from support_portal.ports.stores import StoreUnavailable
 from support_portal.use_cases import sign_in
 from support_portal.use_cases.sign_in import Visitor
-from support_portal.web.parts import parts, tools
+from support_portal.web.parts import browser, parts, tools
 
 FORMS_GOOD_FOR = LONGEST_SESSION  # a form may be sent as long as any session lives
 WITHOUT_SESSION = ("/static/", "/healthz", "/readyz", "/api/v1/")
 LONGEST_SECRET = 200
 MARK_BYTES = 16
-LONGEST_USER_AGENT = 300
 # A page that looks for news by itself says so, and does not keep an idle session alive.
 REFRESH_HEADER = "X-Refresh"
 
@@ -201,14 +200,16 @@ def begin(principal: Principal, step: Step, factor: Factor, through: GitIdentity
     own.clear()
     own.update(kept)
     login_user(SignedIn(found))
-    browser = Browser(request.remote_addr or "", request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT])
-    own.new_secret, own.row = parts().sessions.begin(principal, step, factor, dict(own), browser, through)
+    own.new_secret, own.row = parts().sessions.begin(principal, step, factor, dict(own), browser(), through)
 
 
 def renew() -> None:
-    """A new session in place of the present one, after another proof of who it is: `signed_in_at` is now."""
+    """A new session in place of the present one, after the password was typed once more: `signed_in_at` is now.
+
+    A sign-in through a git account is no proof of who it is; with the password typed in it, the session has one.
+    """
     now = present_session()
-    begin(now.principal, now.step, now.factor, now.through)
+    begin(now.principal, now.step, Factor.PASSWORD if now.factor is Factor.GIT else now.factor, now.through)
 
 
 def end() -> None:

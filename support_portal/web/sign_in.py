@@ -16,7 +16,7 @@ from support_portal.web.forms import LONGEST_PASSWORD, Line, read, typed
 from support_portal.web.git_sign_in import git
 from support_portal.web.guard import NEXT_PAGE, needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 from support_portal.web.places import LONGEST_PLACE, place_for
 from support_portal.web.second_step import second
 
@@ -50,7 +50,7 @@ def enter() -> Answer:
     """Check address and password; the second factor comes next, where there is one."""
     try:
         answers = read(SIGN_IN)
-        entered = use_case.sign_in(answers["email"], answers["password"], request.remote_addr or "", tools=tools())
+        entered = use_case.sign_in(answers["email"], answers["password"], browser().network_address, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields, typed(SIGN_IN)), 422
     except NotAllowed as refusal:

@@ -44,7 +44,7 @@ def test_an_old_account_has_no_signal_and_what_was_looked_at_is_listed() -> None
         "2FA was set up by the owner, more than 7 days before",
         "No password change in 30 days",
         "No block on new requests was lifted within a year",
-        "Nobody who works here has an address of the account",
+        "Nobody who works here has an address or a git account of this account",
     )
 
 
@@ -107,7 +107,7 @@ def test_weights_add_up_and_each_signal_says_its_reason() -> None:
     account = replace(connected(OPENED_AT), password_changed_at=OPENED_AT, two_factor=Enrolment(an_id(21), OPENED_AT))
     assessment = assessed(account, lifted_at=OPENED_AT)
     assert sum(signal.weight for signal in assessment.signals) == 21
-    assert assessment.looked_at == ("Nobody who works here has an address of the account",)
+    assert assessment.looked_at == ("Nobody who works here has an address or a git account of this account",)
     assert [signal.sentence for signal in assessment.signals] == [
         "ana.dev was connected on 15 Nov 2026, less than 30 days before the case.",
         "It was turned on on 15 Nov 2026, less than 7 days before the case.",

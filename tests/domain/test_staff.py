@@ -7,10 +7,21 @@ from datetime import timedelta
 
 import pytest
 
+from support_portal.domain.identities import ConnectedAccount, GitIdentity
 from support_portal.domain.principals import Step
-from support_portal.domain.staff import Permission, Staff, is_fresh, is_own, may, may_enter, opens, whose_it_is
+from support_portal.domain.staff import (
+    Permission,
+    Staff,
+    has_their_address,
+    is_fresh,
+    is_own,
+    may,
+    may_enter,
+    opens,
+    whose_it_is,
+)
 from tests.builders import an_account
-from tests.cast import BEN, CHLOE, INES, LEA, NOW, OTTO
+from tests.cast import ANAS_BITBUCKET, ANAS_GITHUB, ANAS_WORKSPACE, BEN, CHLOE, INES, LEA, NOW, OTTO
 
 P = Permission
 THEIR_OWN = {P.ANYBODY, P.ENROL, P.OWN_ACCOUNT}
@@ -66,6 +77,25 @@ def test_a_case_is_ones_own_by_any_address_the_account_has_or_had(address: str) 
 @pytest.mark.parametrize("address", ["chloe@support.example", "ana+2@example.org", "a.na@example.org"])
 def test_another_address_is_another_persons(address: str) -> None:
     assert not is_own(replace(CHLOE, address=address), an_account())
+
+
+OTHER_GIT = GitIdentity("github", "5001")
+SHARED = ConnectedAccount("bitbucket", "{c0c0c0c0-1111-4222-8333-444455556666}", "Ana", NOW, (ANAS_WORKSPACE,)).acts_as
+
+
+@pytest.mark.parametrize("git", [{ANAS_GITHUB.identity}, {ANAS_BITBUCKET.identity, OTHER_GIT}, SHARED])
+def test_a_case_is_ones_own_by_a_git_account_too_or_by_a_workspace_that_one_administers(git: set[GitIdentity]) -> None:
+    chloe = replace(CHLOE, git=frozenset(git))
+    assert is_own(chloe, an_account())
+    assert whose_it_is(an_account(), (BEN, chloe)) == "Chloe Martin"
+    assert not has_their_address(chloe, an_account()), "it proves a case, and is no address of hers"
+
+
+@pytest.mark.parametrize(
+    "git", [OTHER_GIT, GitIdentity("gitlab", ANAS_GITHUB.external_id), GitIdentity("github", ANAS_WORKSPACE)]
+)
+def test_another_git_account_is_another_persons_and_so_is_the_same_number_at_another_provider(git: GitIdentity) -> None:
+    assert not is_own(replace(CHLOE, git=frozenset({git})), an_account())
 
 
 def test_an_account_is_a_colleagues_by_any_of_its_addresses() -> None:

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import text
 
 from support_portal.adapters.db.sessions import DatabaseSessions
+from support_portal.domain.browsers import Browser
 from support_portal.domain.git_sign_in import Identity
 from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
-from support_portal.ports.sessions import Browser, Session
+from support_portal.ports.sessions import Session
 from support_portal.use_cases import connections, git_sign_in
 from support_portal.use_cases.git_sign_in import Brought, Connected, SignedIn
 from tests.fakes import FakeGitSignIn

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from support_portal.adapters.db.sessions import DatabaseSessions
+from support_portal.domain.browsers import Browser
 from support_portal.domain.errors import Refusal
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
 from support_portal.ports.logins import SecondFactor
-from support_portal.ports.sessions import Browser, Session
+from support_portal.ports.sessions import Session
 from support_portal.use_cases import second_step, security_keys, two_factor
 from tests.phones import Phone, given_a_phone
 from tests.security_key import Key

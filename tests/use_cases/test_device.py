@@ -19,7 +19,8 @@ from support_portal.use_cases.steps.locking import shut
 from support_portal.use_cases.steps.tokens import Made
 from support_portal.use_cases.use_token import caller_with
 from tests.use_cases.at_once import at_once
-from tests.use_cases.stage import Stage
+from tests.use_cases.git_people import owner_of
+from tests.use_cases.stage import Stage, owner
 
 HERE, THERE = "192.0.2.7", "198.51.100.9"
 READS = frozenset({Scope.READ_ACCOUNT})
@@ -123,6 +124,38 @@ def test_five_wrong_codes_and_the_person_waits_even_with_the_right_one(stage: St
     assert device.look(owner, one.user_code, THERE, tools=stage.tools)
 
 
+def test_in_an_hour_a_person_types_twenty_wrong_codes_and_no_more(stage: Stage) -> None:
+    owner, networks = ana(stage), (f"192.0.2.{number}" for number in range(99))
+    guess = partial(device.look, owner, "BBBB-BBBB", tools=stage.tools)
+    for _ in range(4):
+        for _ in range(5):
+            with pytest.raises(BadInput):
+                guess(network_address=next(networks))
+        stage.clock.move(minutes=6)
+    with pytest.raises(TooMany):
+        guess(network_address=next(networks))
+    stage.clock.move(minutes=36, seconds=1)
+    with pytest.raises(BadInput):
+        guess(network_address=next(networks))
+
+
+@pytest.mark.parametrize(("most", "people", "minutes"), [(10, 2, 0), (50, 10, 6)])
+def test_one_network_guesses_so_often_and_no_more_whoever_is_signed_in(
+    stage: Stage, most: int, people: int, minutes: int
+) -> None:
+    owners = [owner_of(stage.an_account_of(owner(number))) for number in range(people)]
+    for number in range(most):
+        if number and number % 10 == 0:
+            stage.clock.move(minutes=minutes)
+        with pytest.raises(BadInput):
+            device.look(owners[number // 5], "BBBB-BBBB", HERE, tools=stage.tools)
+    stage.clock.move(minutes=minutes)
+    fresh, one = ana(stage), begun(stage)
+    with pytest.raises(TooMany):
+        device.look(fresh, one.user_code, HERE, tools=stage.tools)
+    assert device.look(fresh, one.user_code, THERE, tools=stage.tools)
+
+
 def test_right_codes_are_not_counted(stage: Stage) -> None:
     owner, one = ana(stage), begun(stage)
     for _ in range(30):
@@ -151,6 +184,15 @@ def test_one_network_begins_so_many_sign_ins_and_no_more(stage: Stage) -> None:
         begun(stage)
     with pytest.raises(TooMany):
         begun(stage)
+    for _ in range(4):
+        stage.clock.move(minutes=6)
+        for _ in range(20):
+            begun(stage)
+    stage.clock.move(minutes=6)
+    with pytest.raises(TooMany):
+        begun(stage)
+    stage.clock.move(minutes=31)
+    assert begun(stage)
 
 
 def test_a_renewed_token_has_another_value_and_the_old_one_is_dead(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from support_portal.domain.browsers import Browser
 from support_portal.jobs import LEASE, Job
 from support_portal.ports.records import DueWork
 from support_portal.ports.stores import StoreUnavailable, UnitOfWork, Work
@@ -47,6 +48,10 @@ class FlakyDatabase:
                 raise StoreUnavailable("the server closed the connection")
         with self.real.begin() as work:
             yield work
+
+    def called_from(self, browser: Browser) -> FlakyDatabase:
+        """The same for everybody."""
+        return self
 
 
 def claim(stage: Stage) -> DueWork | None:

@@ -8,26 +8,39 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from support_portal import wiring
 from support_portal.app import create_app
+from support_portal.local.embedded import free_port
 from support_portal.settings import Settings
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
+from tests.browsing import Visitors
 from tests.cast import BEN, CHLOE, LEA, NOW, OTTO
 from tests.parts import SECRET_KEYS, Database
 from tests.phones import Phone, given_a_phone
 from tests.quick_passwords import QUICK_PASSWORDS
+from tests.web.serving import served
 from tests.web.visiting import ADDRESS, Visitor
 
 PASSWORD = "lighthouse keepers count the ships"
 
 
 @pytest.fixture
-def address() -> str:
-    """Where the portal is reached."""
-    return ADDRESS
+def host() -> str:
+    """What the portal is reached by: a name, unless a test says otherwise."""
+    return "localhost"
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, host: str) -> str:
+    """Where the portal is reached; with browsers at a free port, which the settings must know before it is served.
+
+    By a name, as in life: the stand-ins of the providers, at 127.0.0.1, are another site.
+    """
+    return f"http://{host}:{free_port()}" if "browsers" in request.fixturenames else ADDRESS
 
 
 @pytest.fixture
@@ -104,6 +117,16 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 def visitor(app: Flask) -> Visitor:
     """A stranger."""
     return Visitor(app)
+
+
+@pytest.fixture
+def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
+    """Opens pages of the served application; the test fails when one breaks the content security policy."""
+    with served(app, address):
+        opened = Visitors(browser, address)
+        yield opened
+        opened.leave()
+    assert opened.violations == []
 
 
 @pytest.fixture

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.staff import Permission
-from support_portal.local.embedded import free_port
 from support_portal.web.guard import needed_by
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
 from tests.web.findings import findings, findings_at
 from tests.web.linking import a_link, case_path
-from tests.web.serving import served
 from tests.web.shown import EVERY_STANDING, ShownCase
 
 ANSWERED_BY = re.compile("Send request|Yes, stop|Lock the account|Sign in|Save the password|Send me a link")
@@ -37,12 +35,6 @@ ANSWERS: dict[str, tuple[Callable[[Page], object], str]] = {
     "requester.show_lock": (lambda page: None, "locked"),
 }
 NO_PAGES = {"static", "health.lives", "health.is_ready"}
-
-
-@pytest.fixture
-def address() -> str:
-    """A free port, chosen before the settings are read."""
-    return f"http://localhost:{free_port()}"
 
 
 @pytest.fixture
@@ -63,16 +55,6 @@ def app(make_app: Callable[..., Flask], web_parts: Parts, shown: ShownCase) -> F
 def case(stage: Stage) -> Case:
     """Ana's case before her click."""
     return stage.with_case(State.UNCONFIRMED, runs=())
-
-
-@pytest.fixture
-def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
-    """Opens pages; the test fails when one breaks the content security policy."""
-    with served(app, address):
-        opened = Visitors(browser, address)
-        yield opened
-        opened.leave()
-    assert opened.violations == []
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from flask import Flask
 
 from support_portal import wiring
 from support_portal.domain import errors
+from support_portal.domain.browsers import Browser
 from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, Step
 from support_portal.domain.staff import Permission
-from support_portal.ports.sessions import Browser
 from support_portal.ports.stores import StoreUnavailable
 from support_portal.settings import Settings
 from support_portal.web.guard import needs

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from support_portal.domain.cases import Case, State
-from support_portal.local.embedded import free_port
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
 from tests.cast import ANA
 from tests.web.linking import case_path
-from tests.web.serving import served
-
-
-@pytest.fixture
-def address() -> str:
-    """A free port, chosen before the settings are read."""
-    return f"http://localhost:{free_port()}"
-
-
-@pytest.fixture
-def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
-    """Opens pages; the test fails when one breaks the content security policy."""
-    with served(app, address):
-        opened = Visitors(browser, address)
-        yield opened
-        opened.leave()
-    assert opened.violations == []
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import State
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.ports.sessions import Browser
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.builders import a_case
@@ -19,6 +21,7 @@ from tests.web.visiting import Visitor
 
 NEW = "seven lamps along the quay"
 PAGE, DEVICES, CHANGE = "/account/security", "/account/security/devices", "/account/security/password"
+WRONG = "Somebody tried to sign in with a wrong password"
 ELSEWHERE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Safari/604.1"
 
 
@@ -42,6 +45,11 @@ def other(app: Flask, person: Person, ana: Visitor) -> Visitor:
 
 def is_in(visitor: Visitor) -> bool:
     return visitor.get(PAGE).status_code == 200
+
+
+def devices(visitor: Visitor) -> str:
+    """The list of devices, without the events below it."""
+    return visitor.get(PAGE).text.partition('id="dev-h"')[2].partition('id="log-h"')[0]
 
 
 def make_it_old(database: Database) -> None:
@@ -100,9 +108,9 @@ def test_who_has_no_password_is_led_to_the_mail(ana: Visitor, database: Database
 def test_v7_5_2_devices_are_seen_and_ended_one_by_one(
     ana: Visitor, other: Visitor, web_parts: Parts, database: Database
 ) -> None:
-    page = ana.get(PAGE).text
-    assert page.count("Firefox on Linux") >= 2
-    assert page.count("this device") == 1
+    shown = devices(ana)
+    assert shown.count("Firefox on Linux") >= 2
+    assert shown.count("this device") == 1
     answer = ana.send(DEVICES, {"end": ids(database, other, web_parts)}, page=PAGE)
     assert answer.status_code == 303
     assert (is_in(ana), is_in(other)) == (True, False)
@@ -145,7 +153,7 @@ def test_nobody_ends_a_session_of_somebody_else(
 
 def test_what_has_ended_or_is_over_is_no_device(ana: Visitor, other: Visitor, database: Database) -> None:
     other.send("/sign-out", page=PAGE)
-    assert ana.get(PAGE).text.count("Firefox on Linux") == 1
+    assert devices(ana).count("Firefox on Linux") == 1
     web = {"User-Agent": ELSEWHERE}
     assert "Safari on iPhone" not in ana.get(PAGE, headers=web).text, "named as it was when it signed in"
 
@@ -158,6 +166,16 @@ def test_events_are_told_in_words_and_those_of_others_are_not_among_them(
     page = ana.get(PAGE).text
     assert "Signed in with password and recovery code" in page
     assert page.count("Somebody tried to sign in with a wrong password") == 1
+
+
+def test_each_event_says_with_what_browser_and_from_which_network_address_it_came(ana: Visitor, app: Flask) -> None:
+    there: dict[str, Any] = {"headers": {"User-Agent": ELSEWHERE}, "environ_overrides": {"REMOTE_ADDR": "198.51.100.7"}}
+    Visitor(app).send("/sign-in", {"email": ANA.address, "password": "wrong", "next": ""}, **there)
+    for page in (PAGE, "/account/security/events"):
+        events = ana.get(page).text.partition("ecurity events</h2>")[2]
+        failed, signed_in = (events.partition(what)[2].partition("</tr>")[0] for what in (WRONG, "Signed in with"))
+        assert "Safari on iPhone, 198.51.100.7" in failed
+        assert "Firefox on Linux, 127.0.0.1" in signed_in
 
 
 def test_older_events_are_on_pages_of_their_own(ana: Visitor, stage: Stage) -> None:

@@ -17,13 +17,13 @@ from support_portal import wiring
 from support_portal.app import create_app
 from support_portal.cli import _add
 from support_portal.domain.accounts import Account
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Author, Purpose
 from support_portal.domain.moves import Actor, By
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
 from support_portal.domain.staff import Permission, Role, Staff
 from support_portal.local.embedded import Postgres
-from support_portal.ports.sessions import Browser
 from support_portal.settings import Settings
 from support_portal.use_cases.steps.locking import shut
 from support_portal.web.guard import needed_by

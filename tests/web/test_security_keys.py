@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 from sqlalchemy import text
 
 from support_portal.domain.principals import Principal, PrincipalKind
-from support_portal.local.embedded import free_port
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
@@ -20,21 +16,8 @@ from tests.quick_passwords import QUICK_PASSWORDS
 from tests.web.conftest import PASSWORD
 from tests.web.findings import findings, findings_at
 from tests.web.keys import VirtualKey
-from tests.web.serving import served
 
 ANAS = Principal(PrincipalKind.ACCOUNT, ANA.id)
-
-
-@pytest.fixture
-def host() -> str:
-    """What the portal is reached by: a name, unless a test says otherwise."""
-    return "localhost"
-
-
-@pytest.fixture
-def address(host: str) -> str:
-    """A free port, chosen before the settings are read."""
-    return f"http://{host}:{free_port()}"
 
 
 @pytest.fixture
@@ -43,16 +26,6 @@ def phone(web_parts: Parts, stage: Stage) -> Phone:
     with stage.uow.begin() as work:
         work.logins.set_password(ANAS, QUICK_PASSWORDS.hashed(PASSWORD), NOW)
     return given_a_phone(web_parts.tools, ANAS)
-
-
-@pytest.fixture
-def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
-    """Opens pages; the test fails when one breaks the content security policy."""
-    with served(app, address):
-        opened = Visitors(browser, address)
-        yield opened
-        opened.leave()
-    assert opened.violations == []
 
 
 def sign_in(page: Page, phone: Phone | None, who: str = ANA.address) -> None:
@@ -260,7 +233,7 @@ def grow_old(stage: Stage) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1"])
 def test_where_the_portal_is_reached_by_an_ip_address_the_page_says_why_keys_are_off(
-    browsers: Visitors, phone: Phone
+    browsers: Visitors, phone: Phone, stage: Stage
 ) -> None:
     page = browsers.open()
     sign_in(page, phone)
@@ -268,8 +241,15 @@ def test_where_the_portal_is_reached_by_an_ip_address_the_page_says_why_keys_are
     expect(card).to_contain_text("Security keys are off here.")
     expect(card).to_contain_text("reached by an IP address (127.0.0.1)")
     expect(card.get_by_role("link")).to_have_count(0)
-    page.goto("/account/security/keys/add")
-    expect(page.get_by_text("Security keys are off here")).to_be_visible()
+    for _ in ("just signed in", "later"):
+        page.goto("/account/security/keys/add")
+        expect(
+            page.get_by_text("Security keys are off here, because the portal’s address is an IP address")
+        ).to_be_visible()
+        assert findings(page, "keys are off") == []
+        page.get_by_role("link", name="Back to account security").click()
+        expect(card).to_contain_text("Security keys are off here.")
+        grow_old(stage)
 
 
 def test_every_page_about_keys_is_accessible(browsers: Visitors, phone: Phone, stage: Stage) -> None:

@@ -36,6 +36,7 @@ account_addresses = Table(
     told("compared"),
     moment("replaced_at"),  # set: it was the registered address until then; not set: another confirmed one
     Index(None, "account_id"),
+    Index(None, "compared"),
     Index("account_addresses_of_one", "compared", unique=True, postgresql_where=text("replaced_at is null")),
 )
 

@@ -183,6 +183,17 @@ events = Table(
     Index("events_of_a_person", "staff_id", "at", postgresql_where=text("staff_id is not null and case_id is null")),
 )
 
+# Apart from the events, which stay for years and which nobody changes: a network address is forgotten much sooner.
+event_origins = Table(
+    "event_origins",
+    metadata,
+    Column("event_id", BigInteger, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    moment("at", needed=True),
+    words("network_address"),
+    words("user_agent"),
+    Index(None, "at"),
+)
+
 messages = Table(
     "messages",
     metadata,

@@ -10,7 +10,16 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from support_portal.adapters.db.tables import blocks, cases, events, mails, messages, password_resets, requests
+from support_portal.adapters.db.tables import (
+    blocks,
+    cases,
+    event_origins,
+    events,
+    mails,
+    messages,
+    password_resets,
+    requests,
+)
 from support_portal.domain.cases import State
 from support_portal.domain.errors import NotAllowed
 from support_portal.domain.policy import RECORDS_KEPT_AT_LEAST
@@ -42,6 +51,10 @@ class SqlForgetting:
         gone = [delete(password_resets).where(password_resets.c.asked_at < before)]
         gone += (delete(at.table).where(at.table.c.case_id.is_(None), at < before) for at in came)
         return sum(self._connection.execute(statement).rowcount for statement in gone)
+
+    def origins(self, before: datetime) -> int:
+        """Forget where events of before then came from, while the events stay; of how many."""
+        return self._connection.execute(delete(event_origins).where(event_origins.c.at < before)).rowcount
 
     def quiet_cases(self, before: datetime) -> Sequence[QuietCase]:
         """Ended cases with no event since then, and no block that the database keeps."""

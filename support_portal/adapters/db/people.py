@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from support_portal.adapters.db.tables import staff
+from support_portal.adapters.db.tables import account_addresses, accounts, connected_accounts, staff
 from support_portal.domain.addresses import compared
 from support_portal.domain.errors import BadInput
+from support_portal.domain.identities import ConnectedAccount, GitIdentity
 from support_portal.domain.staff import Role, Staff
 
 
@@ -23,8 +24,7 @@ class SqlPeople:
 
     def staff(self, staff_id: UUID) -> Staff | None:
         """One person."""
-        row = self._connection.execute(select(staff).where(staff.c.id == staff_id)).first()
-        return _person(row) if row else None
+        return next(iter(self._read(select(staff).where(staff.c.id == staff_id))), None)
 
     def add(self, person: Staff) -> None:
         """A new person; raises BadInput when the address is taken."""
@@ -46,7 +46,7 @@ class SqlPeople:
         """All who work here or did, by name; no other change of people happens until the transaction ends."""
         # In one order, and still letting rows be written that speak of somebody.
         locked = select(staff).order_by(staff.c.name, staff.c.id).with_for_update(key_share=True)
-        return [_person(row) for row in self._connection.execute(locked)]
+        return self._read(locked)
 
     def change_role(self, staff_id: UUID, role: Role) -> None:
         """Give somebody another role."""
@@ -64,8 +64,29 @@ class SqlPeople:
     def with_roles(self, *roles: Role) -> Sequence[Staff]:
         """All active people in these roles, by name."""
         query = select(staff).where(staff.c.role.in_(roles), staff.c.is_active).order_by(staff.c.name, staff.c.id)
-        return [_person(row) for row in self._connection.execute(query)]
+        return self._read(query)
+
+    def _read(self, query: Select[Any]) -> Sequence[Staff]:
+        rows = self._connection.execute(query).all()
+        git: dict[UUID, frozenset[GitIdentity]] = {}
+        for one in self._connection.execute(_connected_to([row.id for row in rows])):
+            account = ConnectedAccount(one.instance, one.external_id, "", one.connected_at, tuple(one.workspace_ids))
+            git[one.id] = git.get(one.id, frozenset()) | account.acts_as
+        return [_person(row, git.get(row.id, frozenset())) for row in rows]
 
 
-def _person(row: Row[Any]) -> Staff:
-    return Staff(row.id, row.name, row.address, Role(row.role), row.is_active)
+def _connected_to(people: Sequence[UUID]) -> Select[Any]:
+    """The git accounts of product accounts that have, or had, an address of these people."""
+    whose = staff.c.id.in_(people)
+    registered = select(staff.c.id, accounts.c.id.label("account_id"))
+    registered = registered.join(accounts, accounts.c.compared == staff.c.compared).where(whose)
+    others = select(staff.c.id, account_addresses.c.account_id)
+    others = others.join(account_addresses, account_addresses.c.compared == staff.c.compared).where(whose)
+    theirs = union(registered, others).subquery()
+    git = connected_accounts
+    columns = (theirs.c.id, git.c.instance, git.c.external_id, git.c.connected_at, git.c.workspace_ids)
+    return select(*columns).join(git, git.c.account_id == theirs.c.account_id)
+
+
+def _person(row: Row[Any], git: frozenset[GitIdentity]) -> Staff:
+    return Staff(row.id, row.name, row.address, Role(row.role), row.is_active, git)

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, union_all, 
 from sqlalchemy import case as sql_case
 from sqlalchemy.exc import IntegrityError
 
-from support_portal.adapters.db.tables import events, messages, removals, requests, runs
+from support_portal.adapters.db.tables import event_origins, events, messages, removals, requests, runs
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import Case
 from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import NotAllowed, NotFound, Stale
@@ -24,11 +25,12 @@ from support_portal.ports.records import Message
 class SqlRecords:
     """The port `Records` in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, browser: Browser | None = None) -> None:
         self._connection = connection
+        self._browser = browser
 
     def tell(self, event: Event) -> None:
-        """Write one event; the database lets nobody change or delete it."""
+        """Write one event; the database lets nobody change or delete it. Where it came from is kept beside it."""
         values = {
             "case_id": event.case_id,
             "at": event.at,
@@ -42,7 +44,10 @@ class SqlRecords:
             "why": event.why,
             "details": dict(event.details),
         }
-        self._connection.execute(insert(events).values(values))
+        event_id = self._connection.execute(insert(events).values(values).returning(events.c.id)).scalar_one()
+        if browser := event.browser or self._browser:
+            origin = {"event_id": event_id, "at": event.at, **vars(browser)}
+            self._connection.execute(insert(event_origins).values(origin))
 
     def happened(self, case_id: UUID, action: str, since: datetime) -> int:
         """How often something happened to a case since then."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select, update
 
 from support_portal.adapters.db.tables import password_resets, requests
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import Channel
 from support_portal.domain.errors import NotFound
 from support_portal.ports.records import Request
@@ -44,14 +45,15 @@ class SqlResets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def ask(self, asked: UUID, address: str, at: datetime) -> None:
-        """Write down that somebody typed this address."""
-        self._connection.execute(insert(password_resets).values(id=asked, address=address, asked_at=at))
+    def ask(self, asked: UUID, address: str, browser: Browser | None, at: datetime) -> None:
+        """Write down that somebody typed this address, and where."""
+        values = {"id": asked, "address": address, "asked_at": at, **(vars(browser) if browser else {})}
+        self._connection.execute(insert(password_resets).values(values))
 
-    def take(self, asked: UUID) -> str:
-        """The address that was typed; the request is gone. Raises NotFound."""
-        taken = delete(password_resets).where(password_resets.c.id == asked).returning(password_resets.c.address)
-        address: str | None = self._connection.execute(taken).scalar()
-        if address is None:
+    def take(self, asked: UUID) -> tuple[str, Browser]:
+        """The address that was typed, and where; the request is gone. Raises NotFound."""
+        taken = delete(password_resets).where(password_resets.c.id == asked).returning(password_resets)
+        row = self._connection.execute(taken).first()
+        if row is None:
             raise NotFound("There is no such request.")
-        return address
+        return row.address, Browser(row.network_address, row.user_agent)

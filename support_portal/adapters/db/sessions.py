@@ -15,10 +15,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.whose import owner, principal_of
+from support_portal.domain.browsers import Browser
 from support_portal.domain.identities import GitIdentity
 from support_portal.domain.policy import policy_for
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step, lifetime
-from support_portal.ports.sessions import Browser, Session
+from support_portal.ports.sessions import Session
 from support_portal.ports.stores import StoreUnavailable
 
 SECRET_BYTES = 32

@@ -70,6 +70,11 @@ class SqlTokens:
         row = self._connection.execute(query).first()
         return _token(row) if row else None
 
+    def dead(self, digests: Sequence[bytes]) -> AccessToken | None:
+        """The one that has one of these digests, though it was removed or has expired; None for one never made."""
+        row = self._connection.execute(select(access_tokens).where(access_tokens.c.digest.in_(digests))).first()
+        return _token(row) if row else None
+
     def note_use(self, token_id: UUID, now: datetime, before: datetime) -> None:
         """Note that it was used, unless a use since `before` is noted already."""
         last = access_tokens.c.last_used_at
@@ -142,4 +147,5 @@ def _token(row: Row[Any]) -> AccessToken:
         row.expires_at,
         row.last_used_at,
         row.reminded_at,
+        row.ended_at,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, func, make_url, select
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
@@ -26,6 +28,7 @@ from support_portal.adapters.db.requests import SqlRequests, SqlResets
 from support_portal.adapters.db.sealed import SqlSealedSecrets
 from support_portal.adapters.db.security_keys import SqlKeyChallenges, SqlKeysKept
 from support_portal.adapters.db.tokens import SqlTokens
+from support_portal.domain.browsers import Browser
 from support_portal.domain.errors import Stale
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.stores import StoreUnavailable, Work
@@ -71,13 +74,19 @@ class SqlWork:
     """The port `Work` over one connection."""
 
     def __init__(
-        self, connection: Connection, now: datetime, directory: AccountDirectory, register: AccountRegister
+        self,
+        connection: Connection,
+        now: datetime,
+        directory: AccountDirectory,
+        register: AccountRegister,
+        browser: Browser | None = None,
     ) -> None:
         self.now = now
+        self.browser = browser
         self.cases = SqlCases(connection)
         self.requests = SqlRequests(connection)
         self.resets = SqlResets(connection)
-        self.records = SqlRecords(connection)
+        self.records = SqlRecords(connection, browser)
         self.blocks = SqlBlocks(connection)
         self.forgetting = SqlForgetting(connection, now)
         self.mails = SqlMails(connection)
@@ -103,12 +112,23 @@ class SqlUnitOfWork:
     """The port `UnitOfWork`. Time is the database's, unless a clock is given (a story told with set times)."""
 
     def __init__(
-        self, engine: Engine, directory: MakeDirectory, register: MakeRegister, clock: Clock | None = None
+        self,
+        engine: Engine,
+        directory: MakeDirectory,
+        register: MakeRegister,
+        clock: Clock | None = None,
     ) -> None:
         self._engine = engine
         self._directory = directory
         self._register = register
         self._clock = clock
+        self._browser: Browser | None = None
+
+    def called_from(self, browser: Browser) -> Self:
+        """The same for one request: whatever it brings about keeps where it came from."""
+        one = copy(self)
+        one._browser = browser
+        return one
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
@@ -120,6 +140,7 @@ class SqlUnitOfWork:
         try:
             with self._engine.begin() as connection:
                 now = self._clock.now() if self._clock else connection.execute(select(func.now())).scalar_one()
-                yield SqlWork(connection, now, self._directory(connection, now), self._register(connection, now))
+                directory, register = self._directory(connection, now), self._register(connection, now)
+                yield SqlWork(connection, now, directory, register, self._browser)
         except (InterfaceError, OperationalError, TimeoutError) as error:
             raise what_it_means(error) from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from support_portal.domain.errors import NotAllowed
 from support_portal.domain.policy import in_words, policy_for
 from support_portal.domain.principals import SECOND_FACTORS, Factor
@@ -22,16 +20,11 @@ TOO_NEW = (
 )
 
 
-def is_proved(session: Session, now: datetime) -> bool:
-    """Whether this session was begun, or renewed, by a proof of a moment ago."""
-    return is_fresh(session.proved_at, now)
-
-
 def prove_afresh(session: Session, password: str, network_address: str, tools: Tools) -> None:
     """Ask for the password where there is no fresh proof; raises BadInput for a wrong one, TooMany, NotAllowed."""
     with tools.uow.begin() as work:
         login, now = the_login(work, session.principal), work.now
-    if is_proved(session, now):
+    if is_fresh(session.proved_at, now):
         return
     if login.password_hash is None:
         raise NotAllowed(NO_PASSWORD)

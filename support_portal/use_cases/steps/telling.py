@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import uuid4
 
 from support_portal.domain.addresses import masked
+from support_portal.domain.browsers import Browser
 from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.principals import Principal
@@ -15,14 +17,22 @@ from support_portal.use_cases.steps.letters import LOCK_LINK_WORKS, put_in_the_p
 
 
 def tell_of(
-    work: Work, principal: Principal, action: str, why: str = "", details: Mapping[str, str] | None = None
+    work: Work,
+    principal: Principal,
+    action: str,
+    why: str = "",
+    details: Mapping[str, str] | None = None,
+    browser: Browser | None = None,
 ) -> None:
-    """Write down what somebody did to their own sign-in: it stands on their page and in the audit."""
+    """Write down what somebody did to their own sign-in: it stands on their page and in the audit.
+
+    `browser` is where it came from, where that was another request than the present one.
+    """
     login = work.logins.of(principal)
     by = By.STAFF if principal.is_staff else By.OWNER
     actor = Actor(by, login.name if login and principal.is_staff else "Owner", principal.staff_id)
     event = Event(None, work.now, action, actor, why=why, details=details or {}, account_id=principal.account_id)
-    work.records.tell(event)
+    work.records.tell(replace(event, browser=browser))
 
 
 def addresses_of(work: Work, principal: Principal) -> tuple[str, ...]:
@@ -38,7 +48,8 @@ def write_about_security(
     work: Work, principal: Principal, letter: Letter, facts: Mapping[str, str] | None = None
 ) -> None:
     """Write one letter about somebody's own account to them, each copy with its own link that locks it."""
-    told = {"address": masked(next(iter(addresses_of(work, principal)), "")), **(facts or {})}
+    where = work.browser.in_words if work.browser else ""
+    told = {"address": masked(next(iter(addresses_of(work, principal)), "")), "where": where, **(facts or {})}
     for address in addresses_of(work, principal):
         link = Link(
             uuid4(),

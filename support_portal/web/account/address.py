@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
 from support_portal.domain.addresses import is_address
@@ -16,7 +16,7 @@ from support_portal.web.account.shell import myself, page
 from support_portal.web.forms import LONGEST_PASSWORD, Field, Line, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import PAGES_BY_LINK, SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 address = Blueprint("address", __name__)
 
@@ -44,7 +44,7 @@ def send() -> Answer:
     """Mail a link to the new address; the page says the same whoever has that address."""
     try:
         answers = read(CHANGE)
-        principal, where = session.present_session().principal, request.remote_addr or ""
+        principal, where = session.present_session().principal, browser().network_address
         use_case.ask(principal, answers["email"], answers["password"], where, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields, typed(CHANGE), 422)
@@ -68,7 +68,8 @@ def confirm(token: str) -> Answer:
     """Change it; this session goes on under another key, all others end."""
     read({})
     use_case.confirm(session.present_session().principal, token, tools=tools())
-    session.renew()
+    now = session.present_session()
+    session.begin(now.principal, now.step, now.factor, now.through)
     flash("Your email address is changed, and all other devices are signed out.")
     return redirect("/account/security", 303)
 

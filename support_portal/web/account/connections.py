@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.identities import GitIdentity
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import connections as use_case
+from support_portal.use_cases import own_password
 from support_portal.web import session
 from support_portal.web.account.shell import page
 from support_portal.web.forms import LONGEST_PASSWORD, Field, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
+from support_portal.web.proof import asks_password, proved_at
 
 connections = Blueprint("connections", __name__, url_prefix="/connections")
 
@@ -44,10 +46,9 @@ def ask(provider: str) -> Answer:
 @limiter.limit(SIGN_INS)
 def connect(provider: str) -> Answer:
     """Lead to the provider, by a page: after a form the page's policy lets no redirect go to another site."""
-    now = session.present_session()
     try:
-        password = read(ASK)["password"]
-        where = request.remote_addr or ""
+        password = _proved(read(ASK)["password"])
+        now, where = session.present_session(), browser().network_address
         address = use_case.begin(now, provider, password, session.mark(), where, tools=tools())
     except BadInput as refusal:
         return _connect(provider, refusal.fields, 422)
@@ -69,10 +70,11 @@ def ask_to_disconnect(provider: str, external_id: str) -> Answer:
 @limiter.limit(SIGN_INS)
 def disconnect(provider: str, external_id: str) -> Answer:
     """Disconnect it; a session that was begun through it is over."""
-    now, git = session.present_session(), GitIdentity(provider, external_id)
+    git = GitIdentity(provider, external_id)
     try:
-        password = read(ASK)["password"]
-        use_case.disconnect(now, git, password, request.remote_addr or "", tools=tools())
+        password = _proved(read(ASK)["password"])
+        now = session.present_session()
+        use_case.disconnect(now, git, password, browser().network_address, tools=tools())
     except BadInput as refusal:
         return _disconnect(git, refusal.fields, 422)
     except NotAllowed as refusal:
@@ -83,6 +85,16 @@ def disconnect(provider: str, external_id: str) -> Answer:
         return redirect(url_for("sign_in.show"), 303)
     flash("The git account is disconnected. It opens your account no more.")
     return redirect(url_for("account.connections.show"), 303)
+
+
+def _proved(password: str) -> str:
+    """The password as it was typed, with the session renewed where it is right, so that the next form asks no more.
+
+    Who has none is told so, whatever they typed. Raises BadInput, TooMany.
+    """
+    if own_password.has_password(session.present_session().principal, tools=tools()):
+        proved_at(password)
+    return password
 
 
 def _connect(provider: str, wrong: dict[str, str], status: int) -> tuple[str, int]:
@@ -97,5 +109,5 @@ def _disconnect(git: GitIdentity, wrong: dict[str, str], status: int) -> tuple[s
 
 
 def _question(template: str, wrong: dict[str, str], **more: object) -> str:
-    asks = use_case.asks_password(session.present_session(), tools=tools()) or "password" in wrong
+    asks = asks_password(use_case.look(session.present_session().principal, tools=tools()).now, wrong)
     return page(template, "connections", wrong=wrong, asks_password=asks, **more)

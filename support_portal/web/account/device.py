@@ -13,13 +13,13 @@ from support_portal.domain.staff import Permission
 from support_portal.use_cases import device as use_case
 from support_portal.use_cases.device import Question
 from support_portal.web import session
-from support_portal.web.account.proof import PASSWORD, asks_password, proved_at
 from support_portal.web.account.shell import page
 from support_portal.web.account.tokens import SCOPES
 from support_portal.web.forms import Choice, Code, Field, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
+from support_portal.web.proof import PASSWORD, asks_password, proved_at
 
 device = Blueprint("device", __name__, url_prefix="/device")
 
@@ -67,7 +67,7 @@ def answer() -> Answer:
     try:
         answers = read(ANSWER)
         said, at = Said(answers["answer"]), proved_at(answers["password"])
-        question = use_case.answer(owner, code, said, at, request.remote_addr or "", tools=tools())
+        question = use_case.answer(owner, code, said, at, browser().network_address, tools=tools())
     except BadInput as refusal:
         return _again(code, refusal.fields), 422
     return page("account/device-done.html", "tokens", question=question, is_confirmed=said is Said.CONFIRMED)
@@ -85,7 +85,7 @@ def _again(code: str, wrong: Mapping[str, str]) -> str:
 
 def _look(code: str) -> Question:
     owner = session.present_session().principal
-    return use_case.look(owner, code, request.remote_addr or "", tools=tools())
+    return use_case.look(owner, code, browser().network_address, tools=tools())
 
 
 def _page(wrong: Mapping[str, str]) -> str:

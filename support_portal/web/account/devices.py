@@ -13,12 +13,12 @@ from support_portal.domain.errors import BadInput, NotFound
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import devices as use_case
 from support_portal.web import session
-from support_portal.web.account.proof import proved_at
 from support_portal.web.account.security import security_page
 from support_portal.web.forms import LONGEST_PASSWORD, Field, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.parts import tools
+from support_portal.web.proof import proved_at
 
 devices = Blueprint("devices", __name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import segno
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,7 +20,7 @@ from support_portal.web.account.shell import page
 from support_portal.web.forms import LONGEST_PASSWORD, Choice, Code, Field, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 from support_portal.web.second_step import go_on
 
 enrolment = Blueprint("enrolment", __name__, url_prefix="/security/two-factor")
@@ -48,7 +48,7 @@ def begin() -> Answer:
     now = session.present_session()
     try:
         answers = read(ASK)
-        where = request.remote_addr or ""
+        where = browser().network_address
         use_case.begin(now.principal, now.step, answers["password"], answers["code"], where, tools=tools())
     except BadInput as refusal:
         return _question("app", refusal.fields, 422)
@@ -72,7 +72,7 @@ def begin_codes() -> Answer:
     try:
         answers = read({"password": PASSWORD})
         now = session.present_session()
-        where = request.remote_addr or ""
+        where = browser().network_address
         use_case.begin_codes(now.principal, now.factor, answers["password"], where, tools=tools())
     except BadInput as refusal:
         return _question("codes", refusal.fields, 422)
@@ -96,7 +96,7 @@ def confirm() -> Answer:
     try:
         answers = read(CONFIRM)
         principal = session.present_session().principal
-        use_case.confirm(principal, answers["set_up"], answers["code"], request.remote_addr or "", tools=tools())
+        use_case.confirm(principal, answers["set_up"], answers["code"], browser().network_address, tools=tools())
     except BadInput as refusal:
         return _page(refusal.fields, 422)
     return redirect(url_for("account.enrolment.show"), 303)

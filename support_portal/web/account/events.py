@@ -8,9 +8,11 @@ from datetime import datetime
 
 from flask import Blueprint, request
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import NotFound
 from support_portal.domain.principals import Factor, Principal
 from support_portal.domain.staff import Permission
+from support_portal.domain.tokens import Refused
 from support_portal.ports.own_screens import SecurityEvent
 from support_portal.web import session
 from support_portal.web.account.shell import page
@@ -27,6 +29,21 @@ _BY = {
     Factor.RECOVERY_CODE: "with password and recovery code",
     Factor.GIT: "through a git account",
 }
+_REFUSED = {
+    Refused.EXPIRED: "it had expired",
+    Refused.REMOVED: "it had been removed",
+    Refused.OUT_OF_SCOPE: "it may not do what was asked",
+}
+
+
+def _token(done: str) -> Callable[[SecurityEvent], str]:
+    return lambda event: f"Access token “{event.why}” {done}"
+
+
+def _refused_token(event: SecurityEvent) -> str:
+    return f"Access token “{event.why}” was used and refused: {_REFUSED[Refused(event.details['reason'])]}"
+
+
 _SAID: dict[str, str | Callable[[SecurityEvent], str]] = {
     "signed_in": lambda event: f"Signed in {_BY.get(Factor(event.details.get('factor', Factor.PASSWORD)), '')}".strip(),
     "sign_in_failed": "Somebody tried to sign in with a wrong password",
@@ -51,6 +68,12 @@ _SAID: dict[str, str | Callable[[SecurityEvent], str]] = {
     "account_locked": "The account was locked",
     "account_unlocked": "The account was unlocked",
     "staff_locked": "Locked out with the link in an email",
+    "token_made": _token("made"),
+    "token_changed": _token("changed"),
+    "token_removed": _token("removed"),
+    "token_renewed": _token("renewed by the command that keeps it"),
+    "token_reminded": _token("ends soon; we wrote to you"),
+    "token_refused": _refused_token,
 }
 
 
@@ -61,12 +84,20 @@ class Line:
     at: datetime
     text: str
     by: str
+    browser: str
+    network_address: str
 
 
 def lines(principal: Principal, before: int | None = None) -> tuple[tuple[Line, ...], int | None]:
     """Some events in words, newest first, and where older ones begin."""
     found = tools().screens.own.events(principal, before)
-    return tuple(Line(one.at, said(one), "" if one.is_own else one.by) for one in found.events), found.older
+    return tuple(_line(one) for one in found.events), found.older
+
+
+def _line(event: SecurityEvent) -> Line:
+    name = browser_name(event.browser.user_agent) if event.browser else ""
+    network_address = event.browser.network_address if event.browser else ""
+    return Line(event.at, said(event), "" if event.is_own else event.by, name, network_address)
 
 
 def said(event: SecurityEvent) -> str:

@@ -17,7 +17,7 @@ from support_portal.web.account.shell import page
 from support_portal.web.forms import KEY_ANSWER, LONGEST_PASSWORD, Code, Field, Line, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 keys = Blueprint("keys", __name__, url_prefix="/security/keys")
 
@@ -34,8 +34,8 @@ HOME = "/account/security"
 @keys.get("/add")
 @needs(Permission.OWN_ACCOUNT)
 def ask() -> Answer:
-    """The name of a new key and the button that asks for it; the proof first, where it is not fresh."""
-    return _adding({}, 200) if _is_proven() else _proof("", {}, 200)
+    """The name of a new key and the button that asks for it; the proof first, where it is not fresh and of use."""
+    return _adding({}, 200) if _is_proven() or tools().security_keys is None else _proof("", {}, 200)
 
 
 @keys.post("/add")
@@ -82,7 +82,7 @@ def prove() -> Answer:
     try:
         sent = read(PROOF)
         key = sent["key"]
-        factor = use_case.prove(now, sent["password"], sent["code"], request.remote_addr or "", tools=tools())
+        factor = use_case.prove(now, sent["password"], sent["code"], browser().network_address, tools=tools())
     except BadInput as refusal:
         return _proof(request.form.get("key", "")[:36], refusal.fields, 422)
     except NotAllowed as refusal:
@@ -96,7 +96,10 @@ def _is_proven() -> bool:
 
 
 def _adding(wrong: dict[str, str], status: int) -> tuple[str, int]:
-    asked = use_case.begin(session.present_session(), tools=tools())
+    try:
+        asked = use_case.begin(session.present_session(), tools=tools())
+    except NotAllowed as refusal:
+        return page("account/no-key.html", "security", why=str(refusal)), 403
     return page(
         "account/add-key.html",
         "security",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import BadInput, NotFound
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import own_case as use_case
@@ -14,7 +15,6 @@ from support_portal.web.forms import Choice, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import PUBLIC_WRITES, limiter
 from support_portal.web.parts import tools
-from support_portal.web.requester.browsers import browser_name
 
 live_case = Blueprint("live_case", __name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput
@@ -15,7 +15,7 @@ from support_portal.web.account.shell import myself, page
 from support_portal.web.forms import LONGEST_NEW_PASSWORD, LONGEST_PASSWORD, Field, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 password = Blueprint("password", __name__)
 
@@ -42,7 +42,7 @@ def change() -> Answer:
     principal = session.present_session().principal
     try:
         answers = read(CHANGE)
-        where = request.remote_addr or ""
+        where = browser().network_address
         use_case.change_password(principal, answers["present"], answers["password"], where, tools=tools())
     except BadInput as refusal:
         return _form(refusal.fields, 422)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import BadInput, NotAllowed
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.second_factor import LOW_ON_CODES
 from support_portal.domain.security_keys import MOST_KEYS
-from support_portal.domain.staff import Permission, is_fresh
+from support_portal.domain.staff import Permission
 from support_portal.use_cases import connections
 from support_portal.use_cases import two_factor as use_case
 from support_portal.web import session
@@ -20,8 +21,8 @@ from support_portal.web.account.shell import page
 from support_portal.web.forms import LONGEST_PASSWORD, Line, read
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
-from support_portal.web.parts import tools
-from support_portal.web.requester.browsers import browser_name
+from support_portal.web.parts import browser, tools
+from support_portal.web.proof import asks_password
 
 security = Blueprint("security", __name__)
 
@@ -44,7 +45,7 @@ def turn_off() -> Answer:
     now = session.present_session()
     try:
         answers = read(PASSWORD)
-        use_case.turn_off(now.principal, answers["password"], now.factor, request.remote_addr or "", tools=tools())
+        use_case.turn_off(now.principal, answers["password"], now.factor, browser().network_address, tools=tools())
     except BadInput as refusal:
         return security_page(refusal.fields, 422)
     except NotAllowed as refusal:
@@ -69,7 +70,7 @@ def security_page(wrong: dict[str, str], status: int) -> tuple[str, int]:
         is_low=factor is not None and factor.codes.left <= LOW_ON_CODES,
         is_staff=principal.is_staff,
         devices=[(one, browser_name(one.user_agent), one.id == present.id) for one in devices],
-        is_fresh=is_fresh(present.proved_at, now),
+        asks_password=asks_password(now),
         events=events,
         older=older,
         most_keys=MOST_KEYS,

@@ -15,12 +15,12 @@ from support_portal.use_cases import tokens as use_case
 from support_portal.use_cases.steps.tokens import Made
 from support_portal.use_cases.tokens import KEEP, Wish
 from support_portal.web import session
-from support_portal.web.account.proof import PASSWORD, asks_password, proved_at
 from support_portal.web.account.shell import page
 from support_portal.web.forms import Choice, Field, Line, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import SIGN_INS, limiter
 from support_portal.web.parts import tools
+from support_portal.web.proof import PASSWORD, asks_password, proved_at
 
 tokens = Blueprint("tokens", __name__, url_prefix="/tokens")
 

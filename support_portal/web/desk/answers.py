@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from flask import request
-
 from support_portal.domain.errors import BadInput
-from support_portal.use_cases import sign_in
 from support_portal.web import session
-from support_portal.web.desk.shell import me
 from support_portal.web.forms import LONGEST_PASSWORD, Field, Line, Lines
-from support_portal.web.parts import tools
+from support_portal.web.proof import proved_at
 
 Answers = Mapping[str, str]
 ALWAYS: Mapping[str, Field] = {
@@ -39,9 +35,7 @@ def seen_version(answers: Answers) -> int:
 
 def signed_in_at(answers: Answers) -> datetime:
     """When whoever answers has signed in; a password that was entered again counts from now. Raises BadInput."""
-    if answers["password"]:
-        sign_in.confirm_password(me().principal, answers["password"], request.remote_addr or "", tools=tools())
-        session.renew()
+    proved_at(answers["password"])
     return session.present_session().signed_in_at
 
 

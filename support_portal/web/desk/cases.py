@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput
-from support_portal.domain.staff import Permission, is_fresh
+from support_portal.domain.staff import Permission
 from support_portal.ports.desk_screens import CaseView, QueueQuery
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.use_cases import desk
@@ -22,7 +22,7 @@ from support_portal.web.desk.shell import me, page, view_named
 from support_portal.web.forms import Choice, Field, Line, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
-from support_portal.web.session import present_session
+from support_portal.web.proof import asks_password
 
 cases = Blueprint("cases", __name__, url_prefix="/desk/cases/<reference>")
 
@@ -124,7 +124,7 @@ def render_case(reference: str, wrong: dict[str, str], kept: dict[str, str]) -> 
         canned=canned(view.case.required_name or tools().product.repository_name),
         wrong=wrong,
         typed=kept,
-        asks_password=asks_password(view),
+        asks_password=asks_password(view.now),
         question_wrong={},
         question_typed={},
         is_part=False,
@@ -143,11 +143,6 @@ def what_holds_back(reference: str) -> HeldBack:
         return held_back(reference, me().id, tools=tools())
     except DirectoryUnavailable:
         return HeldBack.all_by(NO_DIRECTORY)
-
-
-def asks_password(view: CaseView) -> bool:
-    """Whether the sign-in is too old for a decision, so that the password is asked for again."""
-    return not is_fresh(present_session().signed_in_at, view.now)
 
 
 def _back(reference: str, told: str) -> Response:

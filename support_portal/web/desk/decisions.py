@@ -16,11 +16,12 @@ from support_portal.domain.staff import Permission
 from support_portal.use_cases import decide
 from support_portal.use_cases.steps.deciding import Decision
 from support_portal.web.desk.answers import ALWAYS, Answers, by_field, seen_version, signed_in_at
-from support_portal.web.desk.cases import asks_password, ready
+from support_portal.web.desk.cases import ready
 from support_portal.web.desk.shell import me, page, view_named
 from support_portal.web.forms import Choice, Field, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
+from support_portal.web.proof import asks_password
 
 decisions = Blueprint("decisions", __name__, url_prefix="/desk/cases/<reference>")
 
@@ -144,5 +145,5 @@ def _page(reference: str, question: str, wrong: Mapping[str, str], kept: Answers
         is_possible=is_possible,
         was_seen=was_seen,
         button=next((one for one in case.panel.buttons if one.question == question), None),
-        asks_password=asks_password(view) or "password" in wrong,
+        asks_password=asks_password(view.now, wrong),
     ), status

@@ -9,14 +9,14 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound
-from support_portal.domain.staff import Permission, is_fresh
+from support_portal.domain.staff import Permission
 from support_portal.use_cases import protect
 from support_portal.web.desk.answers import Answers, by_field, signed_in_at
 from support_portal.web.desk.shell import me, page
 from support_portal.web.forms import LONGEST_PASSWORD, Field, Line, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
-from support_portal.web.session import present_session
+from support_portal.web.proof import asks_password
 
 locked = Blueprint("locked", __name__, url_prefix="/desk/accounts")
 
@@ -74,5 +74,5 @@ def _question(account: str, wrong: Mapping[str, str], kept: Answers, status: int
         told_addresses=len(one.account.owners_addresses(found.now)),
         wrong=dict(wrong),
         typed=dict(kept),
-        asks_password=not is_fresh(present_session().signed_in_at, found.now) or "password" in wrong,
+        asks_password=asks_password(found.now, wrong),
     ), status

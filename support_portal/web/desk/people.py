@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Stale
-from support_portal.domain.staff import Permission, Role, is_fresh, may
+from support_portal.domain.staff import Permission, Role, may
 from support_portal.domain.team import Change, is_no_question, standing
 from support_portal.ports.people_screens import Colleague, Team
 from support_portal.use_cases import people as use_case
@@ -20,7 +20,7 @@ from support_portal.web.desk.shell import me, page
 from support_portal.web.forms import LONGEST_PASSWORD, Choice, Field, Line, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
-from support_portal.web.session import present_session
+from support_portal.web.proof import asks_password
 
 people = Blueprint("people", __name__, url_prefix="/desk/people")
 
@@ -190,12 +190,8 @@ def _why_not(asked: Question, one: Colleague, team: Team) -> tuple[str, ...]:
     return is_no_question(asked.change, one.person, me(), team.now, team.people)
 
 
-def _asks_password(team: Team, wrong: Mapping[str, str]) -> bool:
-    return not is_fresh(present_session().signed_in_at, team.now) or "password" in wrong
-
-
 def _invitation(wrong: Mapping[str, str], kept: Answers, status: int) -> tuple[str, int]:
-    asks = _asks_password(_team(), wrong)
+    asks = asks_password(_team().now, wrong)
     return page("desk/invite.html", None, roles=ROLES, wrong=dict(wrong), typed=dict(kept), asks_password=asks), status
 
 
@@ -217,5 +213,5 @@ def _question(person: str, question: str, wrong: Mapping[str, str], kept: Answer
         seen=standing(one.person),
         wrong=dict(wrong),
         typed=dict(kept),
-        asks_password=_asks_password(team, wrong),
+        asks_password=asks_password(team.now, wrong),
     ), status

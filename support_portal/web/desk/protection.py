@@ -16,12 +16,13 @@ from support_portal.use_cases import protect
 from support_portal.use_cases.steps.deciding import Decision
 from support_portal.web.desk.answers import ALWAYS, Answers, by_field, seen_version, signed_in_at
 from support_portal.web.desk.case_page import standing_of
-from support_portal.web.desk.cases import asks_password, what_holds_back
+from support_portal.web.desk.cases import what_holds_back
 from support_portal.web.desk.offers import OFFERS
 from support_portal.web.desk.shell import me, page, view_named
 from support_portal.web.forms import read, typed
 from support_portal.web.guard import needs
 from support_portal.web.parts import tools
+from support_portal.web.proof import asks_password
 
 protection = Blueprint("protection", __name__, url_prefix="/desk/cases/<reference>")
 
@@ -137,5 +138,5 @@ def _page(reference: str, question: str, wrong: Mapping[str, str], kept: Answers
         wrong=dict(wrong),
         typed=dict(kept),
         was_seen=was_seen,
-        asks_password=asks_password(view) or "password" in wrong,
+        asks_password=asks_password(view.now, wrong),
     ), status

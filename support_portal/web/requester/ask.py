@@ -11,14 +11,18 @@ from support_portal.use_cases import intake
 from support_portal.web.forms import Choice, Field, Line, Lines, read, typed
 from support_portal.web.guard import needs
 from support_portal.web.limits import PUBLIC_WRITES, limiter
-from support_portal.web.parts import tools
-from support_portal.web.requester.blueprint import Answer, network_address, requester, user_agent
+from support_portal.web.parts import browser, tools
+from support_portal.web.requester.blueprint import Answer, requester
 
-FORM: dict[str, Field] = {
-    "email": Line("Enter your email address", fits=is_address, unfit=intake.NOT_AN_ADDRESS),
+# Asked of whoever lost their device at the sign-in too, whose address is known there.
+QUESTIONS: dict[str, Field] = {
     "reason": Lines("Tell us what happened"),
     "has_recovery_code": Choice(("yes", "no"), "Choose whether you still have a recovery code"),
     "set_up_by_me": Choice(("yes", "no"), "Choose whether you set this up yourself"),
+}
+FORM: dict[str, Field] = {
+    "email": Line("Enter your email address", fits=is_address, unfit=intake.NOT_AN_ADDRESS),
+    **QUESTIONS,
 }
 
 
@@ -64,8 +68,7 @@ def _write_down(answers: dict[str, str]) -> None:
         reason=answers["reason"],
         has_recovery_code=False,
         set_up_by_me=answers["set_up_by_me"] == "yes",
-        network_address=network_address(),
-        user_agent=user_agent(),
+        **vars(browser()),
     )
     intake.write_down(asked, tools=tools())
 

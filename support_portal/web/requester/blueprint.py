@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 requester = Blueprint("requester", __name__)
 
 Answer = str | Response | tuple[str, int]
 ANSWERS = {"yes": True, "no": False, "": None}
-
-
-def network_address() -> str:
-    """Where the request came from; no proxy is believed."""
-    return request.remote_addr or ""
-
-
-def user_agent() -> str:
-    """What the browser says of itself."""
-    return request.headers.get("User-Agent", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, render_template
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import BadInput
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import confirm as use_case
@@ -12,7 +13,6 @@ from support_portal.web.guard import needs
 from support_portal.web.limits import PAGES_BY_LINK, PUBLIC_WRITES, limiter
 from support_portal.web.parts import tools
 from support_portal.web.requester.blueprint import ANSWERS, Answer, requester
-from support_portal.web.requester.browsers import browser_name
 
 ANSWERING = {
     "who": Choice(("me", "not-me")),

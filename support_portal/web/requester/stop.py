@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from support_portal.domain.browsers import browser_name
 from support_portal.domain.errors import BadInput
 from support_portal.domain.staff import Permission
 from support_portal.use_cases import stop as use_case
@@ -12,7 +13,6 @@ from support_portal.web.guard import needs
 from support_portal.web.limits import PAGES_BY_LINK, PUBLIC_WRITES, limiter
 from support_portal.web.parts import tools
 from support_portal.web.requester.blueprint import Answer, requester
-from support_portal.web.requester.browsers import browser_name
 
 WHO = {"who": Choice((use_case.STOPS, use_case.WITHDRAWS), "Choose which is true")}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,11 @@ from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import NotFound
 from support_portal.domain.evidence import Check, CheckResult, Verdict
+from support_portal.domain.identities import ConnectedAccount
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import is_own
 from support_portal.ports.desk_screens import ROWS_A_PAGE, Owner, QueueQuery, View
-from tests.cast import BEN, CHLOE, LEA
+from tests.cast import ANAS_BITBUCKET, ANAS_GITHUB, ANAS_WORKSPACE, BEN, CHLOE, LEA, LONG_AGO
 from tests.web.desk.desk_stage import DeskStage
 
 S = State
@@ -132,6 +134,25 @@ def test_nobody_sees_a_case_of_an_account_with_an_address_of_their_own(
         screens.case(BEN, case.reference)
     assert screens.case(CHLOE, case.reference).case.id == case.id
     assert screens.counts(CHLOE)[View.READY] == 1
+
+
+GIT: dict[str, ConnectedAccount] = {
+    "the same git account": ANAS_GITHUB,
+    "a workspace that both administer": ConnectedAccount("bitbucket", "{b2}", "Ben", LONG_AGO, (ANAS_WORKSPACE,)),
+}
+
+
+@pytest.mark.parametrize("kind", GIT)
+def test_nobody_sees_a_case_of_an_account_with_a_git_account_of_their_own(
+    stage: DeskStage, screens: SqlDeskScreens, kind: str
+) -> None:
+    ben = replace(BEN, git=GIT[kind].acts_as)
+    own = stage.case(S.IN_REVIEW, stage.account("somebody@example.org", connected=(ANAS_GITHUB, ANAS_BITBUCKET)))
+    other = stage.case(S.IN_REVIEW, stage.account("another@example.org"))
+    assert [row.reference for row in screens.queue(ben, QueueQuery()).rows] == [other.reference]
+    with pytest.raises(NotFound):
+        screens.case(ben, own.reference)
+    assert screens.case(BEN, own.reference).case.id == own.id
 
 
 def test_a_case_needs_a_reply_until_an_agent_answered(stage: DeskStage, screens: SqlDeskScreens) -> None:

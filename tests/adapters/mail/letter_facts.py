@@ -98,4 +98,5 @@ OF_ITS_OWN: dict[Letter, dict[str, str]] = {
 }
 
 
-ABOUT = {letter: {"address": "a•••@example.org"} for letter in ABOUT_SECURITY}
+WHERE = "the network address 192.0.2.7, with Firefox on Linux"
+ABOUT = {letter: {"address": "a•••@example.org", "where": WHERE} for letter in ABOUT_SECURITY}

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, meta
 
 from support_portal import templates_folder
 from support_portal.adapters.mail.render import Templates
-from support_portal.domain.correspondence import Audience, Letter, audience_of, links_of
+from support_portal.domain.correspondence import ABOUT_SECURITY, Audience, Letter, audience_of, links_of
 from support_portal.ports.letters import Words
 from tests.adapters.mail.letter_facts import (
     ABOUT,
@@ -20,6 +20,7 @@ from tests.adapters.mail.letter_facts import (
     OF_ITS_OWN,
     OWN_WORDS,
     UNPROVEN,
+    WHERE,
     WITHOUT_A_CASE,
 )
 
@@ -213,6 +214,12 @@ def test_only_the_registered_address_is_shown_the_way_to_the_case_page() -> None
     for letter in (Letter.APPROVED, Letter.DENIED):
         assert "/case/T0KEN" in written(letter).text
         assert "/case/" not in written(letter, to_registered=False).text
+
+
+@pytest.mark.parametrize("letter", sorted(ABOUT_SECURITY - {Letter.TOKEN_EXPIRES}))
+def test_a_change_of_the_sign_in_is_told_with_where_it_was_done(letter: Letter) -> None:
+    assert WHERE in written(letter).text
+    assert " from ." not in written(letter, where="").text, "no request brought it about"
 
 
 def test_every_letter_has_its_folder_and_no_folder_is_without_a_letter() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from support_portal.domain.staff import OF_EVERYBODY_SIGNED_IN, Permission
-from support_portal.local.embedded import free_port
 from support_portal.web.guard import needed_by
 from tests.browsing import Visitors
 from tests.cast import ANA, BEN
@@ -18,7 +16,6 @@ from tests.use_cases.two_factor_stage import from_base32
 from tests.web.account.conftest import BEGIN, SHOW, Owner
 from tests.web.conftest import PASSWORD
 from tests.web.findings import findings, findings_at
-from tests.web.serving import served
 
 ONES_OWN = OF_EVERYBODY_SIGNED_IN | {Permission.HALF_WAY}
 NO_PAGES = {"account.enrolment.download"}
@@ -30,22 +27,6 @@ ELSEWHERE = (
     ),
     *("sign_in.second.lost.", "api."),
 )
-
-
-@pytest.fixture
-def address() -> str:
-    """A free port, chosen before the settings are read."""
-    return f"http://localhost:{free_port()}"
-
-
-@pytest.fixture
-def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
-    """Opens pages; the test fails when one breaks the content security policy."""
-    with served(app, address):
-        opened = Visitors(browser, address)
-        yield opened
-        opened.leave()
-    assert opened.violations == []
 
 
 def sign_in(page: Page, address: str = ANA.address) -> None:

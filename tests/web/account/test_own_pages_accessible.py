@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
+from support_portal.domain.browsers import Browser as Where
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
-from support_portal.local.embedded import free_port
 from support_portal.ports.records import Link
-from support_portal.ports.sessions import Browser as Where
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
 from tests.cast import ANA, BEN
 from tests.phones import given_a_phone
 from tests.web.findings import findings, findings_at
-from tests.web.serving import served
 
 ANAS = Principal(PrincipalKind.ACCOUNT, ANA.id)
 PAGE = "/account/security"
@@ -33,15 +30,8 @@ Open = Callable[[Principal, Step], Page]
 
 
 @pytest.fixture
-def address() -> str:
-    """A free port, chosen before the settings are read."""
-    return f"http://localhost:{free_port()}"
-
-
-@pytest.fixture
-def opened(browser: Browser, app: Flask, web_parts: Parts, stage: Stage, address: str) -> Iterator[Open]:
+def opened(browsers: Visitors, web_parts: Parts, stage: Stage, address: str) -> Open:
     """Opens a browser in which somebody signed in so far, ten minutes ago, and also elsewhere."""
-    visitors = Visitors(browser, address)
     with stage.uow.begin() as work:
         work.logins.set_password(ANAS, "she has one", work.now)
 
@@ -53,14 +43,11 @@ def opened(browser: Browser, app: Flask, web_parts: Parts, stage: Stage, address
         web_parts.sessions.begin(principal, Step.SECOND_FACTOR, Factor.PASSWORD, data, ELSEWHERE)
         with stage.engine.begin() as connection:
             connection.execute(text("update sessions set signed_in_at = now() - interval '9 minutes'"))
-        page = visitors.open()
+        page = browsers.open()
         page.context.add_cookies([{"name": "session", "value": secret, "url": address}])
         return page
 
-    with served(app, address):
-        yield open_as
-        visitors.leave()
-    assert visitors.violations == []
+    return open_as
 
 
 def test_the_pages_of_an_owner(opened: Open, web_parts: Parts, stage: Stage) -> None:

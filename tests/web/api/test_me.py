@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.tokens import new_token
-from support_portal.ports.sessions import Browser
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.tokens import make_on_server
 from support_portal.web.parts import Parts
@@ -83,12 +83,16 @@ def test_a_session_opens_nothing_here(app: Flask, web_parts: Parts, tools: Tools
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_missing_scope_is_named(call: Call, token: str, engine: Engine) -> None:
+def test_a_missing_scope_is_named_and_told_to_the_owner(call: Call, token: str, engine: Engine, tools: Tools) -> None:
     with engine.begin() as connection:
         connection.execute(text("update access_tokens set scopes = '{read_cases}'"))
     answer = call("/me", token)
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
     assert 'error="insufficient_scope", scope="read_account"' in answer.headers["WWW-Authenticate"]
+    (told, *_) = tools.screens.own.events(BEN.principal).events
+    assert (told.action, told.details["reason"]) == ("token_refused", "out_of_scope")
+    assert told.browser is not None
+    assert told.browser.network_address == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

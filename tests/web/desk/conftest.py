@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, text
 
+from support_portal.domain.browsers import Browser as ByBrowser
 from support_portal.domain.cases import Case, State
 from support_portal.domain.evidence import Check, CheckResult, Verdict
 from support_portal.domain.principals import Factor, Step
 from support_portal.domain.staff import Staff
-from support_portal.ports.sessions import Browser as ByBrowser
 from support_portal.ports.tools import Tools
 from support_portal.web.parts import Parts
 from tests.browsing import Visitors

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from demo.providers.applications import CLIENTS
+from support_portal.domain.browsers import Browser
 from support_portal.domain.identities import GitIdentity
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
-from support_portal.ports.sessions import Browser
 from support_portal.settings import Settings
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage

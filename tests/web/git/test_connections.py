@@ -108,6 +108,32 @@ def test_oau_2_after_five_minutes_and_after_git_the_password_is_asked(
     leave(through_git, "github", PASSWORD)
 
 
+def test_a_password_typed_after_git_is_a_fresh_proof_for_the_next_form_too(
+    as_ana: Callable[..., Way], with_password: None
+) -> None:
+    visitor = as_ana(ANAS["gitlab"].identity).visitor
+    pages = (f"{PLACE}/github", path_of("bitbucket"), "/account/tokens")
+    assert all('type="password"' in visitor.get(page).text for page in pages)
+    assert visitor.send(path_of("github"), {"password": PASSWORD}).status_code == 303
+    assert not any('type="password"' in visitor.get(page).text for page in pages)
+    assert visitor.send(path_of("bitbucket"), {"password": ""}).status_code == 303
+
+
+def test_oau_4_with_a_new_password_typed_after_git_2fa_still_is_not_turned_off(
+    as_ana: Callable[..., Way], stage: Stage, with_password: None
+) -> None:
+    visitor = as_ana(ANAS["gitlab"].identity).visitor
+    with stage.engine.begin() as connection:
+        connection.execute(text("update accounts set password_changed_at = now() - interval '6 days'"))
+    assert visitor.send(path_of("github"), {"password": PASSWORD}).status_code == 303
+    answer = visitor.send("/account/security/turn-off", {"password": PASSWORD}, page="/account/security")
+    assert answer.status_code == 422
+    assert "You signed in through a git account" in answer.text
+    with stage.engine.connect() as connection:
+        standing = text("select count(*) from enrolments where ended_at is null and account_id is not null")
+        assert connection.execute(standing).scalar_one() == 1
+
+
 def test_oau_3_the_git_account_of_somebody_else_is_refused(
     as_ana: Callable[..., Way], stage: Stage, web_parts: Parts, written: Written, providers: dict[str, StandIn]
 ) -> None:

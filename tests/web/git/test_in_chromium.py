@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from support_portal.domain.staff import Permission
-from support_portal.local.embedded import free_port
 from support_portal.web.guard import needed_by
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
@@ -20,7 +18,6 @@ from tests.stand_ins import StandIn
 from tests.web.conftest import PASSWORD
 from tests.web.findings import findings
 from tests.web.git.conftest import ANAS, set_a_password
-from tests.web.serving import served
 
 OWNERS_PAGES = {
     "account.connections.show": "/account/connections",
@@ -30,20 +27,10 @@ OWNERS_PAGES = {
 
 
 @pytest.fixture
-def address() -> str:
-    """Another site than the stand-ins', which are at 127.0.0.1: as it is in life."""
-    return f"http://localhost:{free_port()}"
-
-
-@pytest.fixture
-def page(browser: Browser, app: Flask, address: str, stage: Stage, web_parts: Parts) -> Iterator[Page]:
-    """A page of Ana's; the test fails when one breaks the content security policy."""
+def page(browsers: Visitors, stage: Stage, web_parts: Parts) -> Page:
+    """A page of Ana's."""
     set_a_password(stage, web_parts, PASSWORD)
-    with served(app, address):
-        opened = Visitors(browser, address)
-        yield opened.open()
-        opened.leave()
-    assert opened.violations == []
+    return browsers.open()
 
 
 def sign_in(page: Page) -> None:
@@ -88,7 +75,7 @@ def test_a_git_account_goes_and_comes_back_and_every_page_on_the_way_is_accessib
     expect(page.get_by_role("status")).to_have_text("The git account is disconnected. It opens your account no more.")
     found += findings(page, "disconnected")
     page.get_by_role("link", name="Connect Bitbucket").click()
-    page.get_by_label("Your password").fill(PASSWORD)
+    expect(page.get_by_label("Your password")).to_have_count(0)  # typed a moment ago
     page.get_by_role("button", name="Continue to Bitbucket").click()
     signing_in.agree_on(page, "ana")
     expect(page.get_by_role("status")).to_contain_text("Your Bitbucket account is connected.")

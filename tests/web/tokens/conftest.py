@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
+from support_portal.domain.browsers import Browser
 from support_portal.domain.principals import Factor, Principal, PrincipalKind, Step
-from support_portal.ports.sessions import Browser
 from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.cast import ANA, BEN, LONG_AGO

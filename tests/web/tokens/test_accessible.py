@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from support_portal.domain.principals import Principal
 from support_portal.domain.tokens import Scope
-from support_portal.local.embedded import free_port
 from support_portal.use_cases import device, tokens
 from support_portal.use_cases.steps.tokens import Made
 from support_portal.web.parts import Parts
 from tests.browsing import Visitors
 from tests.cast import ANA, BEN
 from tests.web.findings import findings, findings_at
-from tests.web.serving import served
 from tests.web.tokens.conftest import ANAS, SignIn
 
 PAGE, DEVICE = "/account/tokens", "/account/device"
 LONG = "Nightly copy of closed cases to the records archive of the compliance department, asked for in the audit"
 OWN = ("account.tokens.", "account.device.")
-
-
-@pytest.fixture
-def address() -> str:
-    """A free port, chosen before the settings are read."""
-    return f"http://localhost:{free_port()}"
-
-
-@pytest.fixture
-def browsers(browser: Browser, app: Flask, address: str) -> Iterator[Visitors]:
-    """Opens pages; the test fails when one breaks the content security policy."""
-    with served(app, address):
-        opened = Visitors(browser, address)
-        yield opened
-        opened.leave()
-    assert opened.violations == []
 
 
 @pytest.fixture(params=["owner", "staff"])

@@ -197,3 +197,15 @@ def test_coming_through_a_git_account_is_no_fresh_proof_and_the_password_is_aske
     status, page = send(visitor)
     assert (status, wrong_fields(page)) == (422, {"password"})
     assert make(visitor, password=PASSWORD)
+
+
+def test_events_of_a_token_are_told_in_words_and_a_refused_use_among_them(ana: Visitor) -> None:
+    value = make(ana)
+    assert ana.send(place_of(ana, "/remove"), {"password": ""}).status_code == 303
+    headers = {"Authorization": f"Bearer {value}", "User-Agent": "curl/8.5.0"}
+    assert ana.get("/api/v1/me", headers=headers).status_code == 401
+    page = ana.get("/account/security").text
+    refused = page.partition("Access token “nightly export” was used and refused: it had been removed")[2]
+    assert "An unknown program, 127.0.0.1" in refused.partition("</tr>")[0]
+    assert "Access token “nightly export” made" in page
+    assert "Access token “nightly export” removed" in page

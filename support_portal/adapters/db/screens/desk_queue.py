@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +36,7 @@ from support_portal.domain.cases import State, read_reference
 from support_portal.domain.correspondence import Author
 from support_portal.domain.errors import NotFound
 from support_portal.domain.evidence import Outcome
+from support_portal.domain.identities import GitIdentity
 from support_portal.domain.staff import Staff
 from support_portal.ports.desk_screens import Owner, QueueQuery, View
 
@@ -116,14 +118,21 @@ def joined() -> FromClause:
 
 
 def visible_to(viewer: Staff) -> ColumnElement[bool]:
-    """Cases for the desk (`Case.is_for_the_desk`); never one of an account with an address of the viewer's own."""
+    """Cases for the desk (`Case.is_for_the_desk`); never one of the viewer's own account (`domain.staff.is_own`)."""
     mine = compared(viewer.address)
     is_own = or_(
         accounts.c.compared.is_not_distinct_from(mine),
         exists().where(account_addresses.c.account_id == cases.c.account_id, account_addresses.c.compared == mine),
+        *(_is_connected_to(git) for git in sorted(viewer.git, key=astuple)),
     )
     is_for_the_desk = or_(cases.c.confirmed_at.is_not(None), cases.c.stopped)
     return and_(is_for_the_desk, not_(is_own))
+
+
+def _is_connected_to(git: GitIdentity) -> ColumnElement[bool]:
+    table = connected_accounts.c
+    is_it = or_(table.external_id == git.external_id, literal(git.external_id) == table.workspace_ids.any_())
+    return exists().where(table.account_id == cases.c.account_id, table.instance == git.instance, is_it)
 
 
 def held_by(view: View, viewer: Staff) -> ColumnElement[bool]:

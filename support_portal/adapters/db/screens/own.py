@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, select, text
+from sqlalchemy import ColumnElement, Engine, Row, select, text
 
 from support_portal.adapters.db.screens.reading import reading
 from support_portal.adapters.db.sessions import LIVING, lifetimes
-from support_portal.adapters.db.tables import cases, events, requests, sessions
+from support_portal.adapters.db.tables import cases, event_origins, events, requests, sessions
 from support_portal.adapters.db.whose import belongs_to
+from support_portal.domain.browsers import Browser
 from support_portal.domain.cases import LIVE, State
 from support_portal.domain.moves import By
 from support_portal.domain.principals import Principal, Step
@@ -38,16 +40,17 @@ class SqlOwnScreens:
 
     def events(self, principal: Principal, before: int | None = None) -> EventsPage:
         """The newest events, or those before one."""
-        query = select(events).where(_about(principal)).order_by(events.c.id.desc()).limit(EVENTS_A_PAGE + 1)
+        came_from = (event_origins.c.network_address, event_origins.c.user_agent)
+        both = events.outerjoin(event_origins, event_origins.c.event_id == events.c.id)
+        query = select(events, *came_from).select_from(both).where(_about(principal))
+        query = query.order_by(events.c.id.desc()).limit(EVENTS_A_PAGE + 1)
         if before is not None:
             query = query.where(events.c.id < before)
         with reading(self._engine) as (connection, _):
             rows = connection.execute(query).all()
         shown = rows[:EVENTS_A_PAGE]
-        told = (
-            SecurityEvent(row.at, row.action, row.details, row.actor_name, row.actor in _THEIR_OWN) for row in shown
-        )
-        return EventsPage(tuple(told), shown[-1].id if len(rows) > EVENTS_A_PAGE else None)
+        told = tuple(_event(row, principal) for row in shown)
+        return EventsPage(told, shown[-1].id if len(rows) > EVENTS_A_PAGE else None)
 
     def live_case(self, principal: Principal) -> LiveCase | None:
         """The case of their account that can still be stopped."""
@@ -63,6 +66,13 @@ class SqlOwnScreens:
         if row is None:
             return None
         return LiveCase(f"SP-{row.number}", State(row.state), row.received_at, row.network_address, row.user_agent)
+
+
+def _event(row: Row[Any], viewer: Principal) -> SecurityEvent:
+    # An owner is not told from where somebody who works here did something to the account.
+    is_told = row.network_address is not None and row.staff_id == viewer.staff_id
+    browser = Browser(row.network_address, row.user_agent) if is_told else None
+    return SecurityEvent(row.at, row.action, row.why, row.details, row.actor_name, row.actor in _THEIR_OWN, browser)
 
 
 def _about(principal: Principal) -> ColumnElement[bool]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
-
-from flask import request
 
 from support_portal.domain.staff import is_fresh
 from support_portal.use_cases import sign_in
 from support_portal.web import session
 from support_portal.web.forms import LONGEST_PASSWORD, Line
-from support_portal.web.parts import tools
+from support_portal.web.parts import browser, tools
 
 PASSWORD = Line(longest=LONGEST_PASSWORD, is_secret=True)
 
 
-def asks_password(now: datetime) -> bool:
-    """Whether a form asks for the password."""
-    return not is_fresh(session.present_session().proved_at, now)
+def asks_password(now: datetime, wrong: Container[str] = ()) -> bool:
+    """Whether a form asks for the password: where no proof is fresh, or (in `wrong`) what was typed is not right."""
+    return "password" in wrong or not is_fresh(session.present_session().proved_at, now)
 
 
 def proved_at(password: str) -> datetime | None:
@@ -28,6 +27,6 @@ def proved_at(password: str) -> datetime | None:
     if not password:
         return session.present_session().proved_at
     principal = session.present_session().principal
-    sign_in.confirm_password(principal, password, request.remote_addr or "", tools=tools())
+    sign_in.confirm_password(principal, password, browser().network_address, tools=tools())
     session.renew()
     return session.present_session().signed_in_at
