@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from support_portal.adapters.providers.body import Body, MissingFact, found
+from support_portal.adapters.providers.credentials import STRANGER, Access
 from support_portal.adapters.providers.outcomes import Receipt, ask
 from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment, strict_session
 from support_portal.domain.evidence import Answer, Found, Missing, Moved, OwnerKind, RepositoryFacts, Unknown
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 class Bitbucket:
     """Bitbucket Cloud; `api_url` is its address without `/2.0`."""
 
-    def __init__(self, instance: Instance, api_url: str, token: str | None = None, patience: float = PATIENCE) -> None:
-        """Ask nothing yet; the token is an access token, or `E-MAIL:API-TOKEN`. `patience` is in seconds."""
+    def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
+        """Ask nothing yet; a token is an access token, or `E-MAIL:API-TOKEN`. `patience` is in seconds."""
         self.instance = instance
         self._patience = patience
-        self._client = OwnClient(lambda: _client(api_url, token))
+        self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository at this path, the owner being a workspace's name or uuid: one call."""
@@ -81,7 +82,7 @@ class Bitbucket:
         )
 
 
-def _client(api_url: str, token: str | None) -> Cloud:
+def _client(api_url: str, token: str | None, authorities: str | None) -> Cloud:
     """The library with its own waiting and trying again switched off."""
     from atlassian.bitbucket.cloud import Cloud
 
@@ -89,7 +90,7 @@ def _client(api_url: str, token: str | None) -> Cloud:
     credentials: dict[str, Any] = {"username": name, "password": secret} if colon else {"token": token}
     return Cloud(  # type: ignore[no-untyped-call]
         api_url,
-        session=strict_session(),
+        session=strict_session(authorities),
         timeout=int(PATIENCE),
         retry_with_header=False,
         backoff_and_retry=False,

@@ -6,20 +6,15 @@ A login is free for anybody after a rename, so the owner's id is what counts; `/
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
 from urllib.parse import quote
 
 from support_portal.adapters.providers.body import Body, found
+from support_portal.adapters.providers.credentials import STRANGER, Access
+from support_portal.adapters.providers.github_client import make_client, requester_now
 from support_portal.adapters.providers.outcomes import Read, Receipt, ask
-from support_portal.adapters.providers.strict_http import (
-    PATIENCE,
-    USER_AGENT,
-    OwnClient,
-    is_segment,
-    strict_session,
-)
+from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment
 from support_portal.domain.evidence import (
     Answer,
     CannotCheck,
@@ -32,20 +27,15 @@ from support_portal.domain.evidence import (
 )
 from support_portal.domain.identities import ConnectedAccount, Instance
 
-if TYPE_CHECKING:
-    from github import Github
-
-API_VERSION = "2022-11-28"
-
 
 class GitHub:
     """One GitHub; `api_url` is `https://api.github.com` or, of an Enterprise Server, `https://HOST/api/v3`."""
 
-    def __init__(self, instance: Instance, api_url: str, token: str | None = None, patience: float = PATIENCE) -> None:
-        """Ask nothing yet; without a token 60 questions an hour are free. `patience` is in seconds."""
+    def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
+        """Ask nothing yet; of a stranger 60 questions an hour are taken. `patience` is in seconds."""
         self.instance = instance
         self._patience = patience
-        self._client = OwnClient(lambda: _client(api_url, token))
+        self._client = OwnClient(access, partial(make_client, api_url, access))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository at this path: one call."""
@@ -68,7 +58,10 @@ class GitHub:
         return answer
 
     def _ask(self, path: str, read: Callable[[object, Receipt], Read]) -> Read | Missing | Moved | Unknown:
-        return ask(lambda: self._client().requester.requestJsonAndCheck("GET", path)[1], read, self._patience)
+        def call() -> object:
+            return requester_now(self._client(), self._patience).requestJsonAndCheck("GET", path)[1]
+
+        return ask(call, read, self._patience)
 
     def _found(self, raw: object, receipt: Receipt) -> Found:
         body = Body(raw)
@@ -106,33 +99,3 @@ def _login(raw: object, _receipt: Receipt) -> str:
 
 def _is_owned_by(answer: Answer, account: ConnectedAccount) -> bool:
     return isinstance(answer, Found) and answer.facts.owner_id == account.external_id
-
-
-def _client(api_url: str, token: str | None) -> Github:
-    """PyGithub with its own waiting and trying again switched off: one 429 would hold a worker for an hour."""
-    from github import Auth, Github
-    from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
-
-    class PlainConnection(HTTPRequestsConnectionClass):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.session = strict_session()
-
-    class SecureConnection(HTTPSRequestsConnectionClass):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.session = strict_session()
-
-    Requester.injectConnectionClasses(PlainConnection, SecureConnection)
-    logging.getLogger("github").handlers.clear()  # importing it would write every line a second time
-    return Github(
-        auth=Auth.Token(token) if token else None,
-        base_url=api_url,
-        timeout=int(PATIENCE),
-        retry=None,
-        lazy=True,
-        seconds_between_requests=None,
-        seconds_between_writes=None,
-        user_agent=USER_AGENT,
-        api_version=API_VERSION,
-    )

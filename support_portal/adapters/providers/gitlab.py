@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from support_portal.adapters.providers.body import Body, MissingFact, found
+from support_portal.adapters.providers.credentials import STRANGER, Access
 from support_portal.adapters.providers.outcomes import Receipt, ask
 from support_portal.adapters.providers.strict_http import (
     PATIENCE,
@@ -32,12 +33,12 @@ LONGEST_PAGE = 100
 class GitLab:
     """One GitLab; `api_url` is its address without `/api/v4`."""
 
-    def __init__(self, instance: Instance, api_url: str, token: str | None = None, patience: float = PATIENCE) -> None:
-        """Ask nothing yet; the token needs the scope `read_api`. `patience` is in seconds."""
+    def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
+        """Ask nothing yet; a token needs the scope `read_api`. `patience` is in seconds."""
         self.instance = instance
         self._patience = patience
-        self._has_token = bool(token)
-        self._client = OwnClient(lambda: _client(api_url, token))
+        self._has_token = not access.is_anonymous
+        self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The project at this path: one call."""
@@ -105,14 +106,15 @@ class GitLab:
         )
 
 
-def _client(api_url: str, token: str | None) -> Gitlab:
+def _client(api_url: str, token: str | None, authorities: str | None) -> Gitlab:
     """python-gitlab; the token goes as a bearer's, the other way it would follow a redirect to another host."""
     from gitlab import Gitlab
 
     return Gitlab(
         api_url,
         oauth_token=token,
-        session=strict_session(),
+        session=strict_session(authorities),
+        ssl_verify=authorities or True,  # it goes with each request, so before what the session says
         timeout=PATIENCE,
         keep_base_url=True,
         user_agent=USER_AGENT,

@@ -13,7 +13,8 @@ from demo.providers.applications import CLIENTS
 from support_portal.adapters.git_sign_in.bitbucket import BitbucketSignIn
 from support_portal.adapters.git_sign_in.github import GitHubSignIn
 from support_portal.adapters.git_sign_in.gitlab import GitLabSignIn
-from support_portal.adapters.git_sign_in.oauth import Application, Secret
+from support_portal.adapters.git_sign_in.oauth import Application
+from support_portal.adapters.providers.credentials import Secret
 from support_portal.domain.git_sign_in import VERIFIER_BYTES, Identity, new_secret
 from support_portal.domain.identities import Instance, ProviderKind
 from support_portal.ports.git_sign_in import GitSignIn
