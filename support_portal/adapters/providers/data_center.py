@@ -7,16 +7,20 @@ not see a repository is answered 401, though the token is good.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from support_portal.adapters.providers.body import Body, MissingFact, found
+from support_portal.adapters.providers.body import Body, MissingFact, found, printable
 from support_portal.adapters.providers.credentials import STRANGER, Access
 from support_portal.adapters.providers.outcomes import Receipt, ask
 from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment, strict_session
+from support_portal.adapters.providers.telling import PATIENCE as TELLING
+from support_portal.adapters.providers.telling import fault_of, limit_of, way_of
 from support_portal.domain.evidence import Answer, Found, Missing, OwnerKind, RepositoryFacts
 from support_portal.domain.identities import ConnectedAccount, Instance, RepositoryLink
+from support_portal.domain.standing import Standing
 
 if TYPE_CHECKING:
     from atlassian.bitbucket.server import Server
@@ -30,8 +34,22 @@ class DataCenter:
     def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
         """Ask nothing yet; a token is an HTTP access token. `patience` is in seconds."""
         self.instance = instance
-        self._patience = patience
+        self._api_url, self._access, self._patience = api_url, access, patience
         self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
+
+    def standing(self) -> Standing:
+        """What everybody is told of the server, with the token: whose it is stands in a header, its rights nowhere."""
+        plain = Standing(self._api_url, way_of(self._access))
+        answer = ask(
+            lambda: self._client().get("application-properties", advanced_mode=True).json(),
+            lambda raw, receipt: (Body(raw).text("version"), receipt),
+            min(self._patience, TELLING),
+        )
+        if not isinstance(answer, tuple):
+            return replace(plain, fault=fault_of(answer))
+        version, receipt = answer
+        whose = printable(receipt.headers.get("x-ausername", ""))
+        return replace(plain, version=version, identity=whose, limit=limit_of(receipt.headers))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository in this project, which is `~NAME` for a person's own: one call."""

@@ -69,6 +69,16 @@ def requester_now(client: Github, patience: float) -> Requester:
     return client.requester.withAuth(Auth.Token(_installation_token(auth, patience)))
 
 
+def as_app(client: Github) -> Requester:
+    """What asks as the App itself, for what its installation may."""
+    from github import Auth
+
+    auth = client.requester.auth
+    if not isinstance(auth, Auth.AppInstallationAuth):
+        raise TypeError("this client is no App's")
+    return auth.requester
+
+
 def _auth(access: Access, held: Held) -> Auth.Auth | None:
     from github import Auth
 

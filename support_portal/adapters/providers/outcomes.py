@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -29,6 +29,7 @@ class Receipt:
 
     digest: str
     request_id: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def ask(
@@ -46,8 +47,8 @@ def ask(
     with listening(patience) as heard:
         try:
             body = call()
-            if heard.status == HTTPStatus.OK:
-                return read(body, Receipt(heard.digest, heard.request_id))
+            if heard.status in (HTTPStatus.OK, HTTPStatus.CREATED):
+                return read(body, Receipt(heard.digest, heard.request_id, heard.headers))
             problem: Exception | None = None
         except CannotAsk as nothing:
             return nothing.why
