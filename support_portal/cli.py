@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from support_portal.domain.errors import BadInput, Refusal
 from support_portal.domain.staff import Permission
 from support_portal.ports.tools import Tools
+from support_portal.provider_settings import read_providers
 from support_portal.settings import NEEDED_IN_PRODUCTION, Settings, SettingsError, config_folder, portal_address
 
 # sysexits.h
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     try:
         status = command(arguments)
     except SettingsError as error:
-        status = _say_no(CONFIG, str(error))
+        status = _say_no(CONFIG, *error.lines)
     except BadInput as error:
         status = _say_no(getattr(arguments, "wrong_status", USAGE), *error.fields.values())
     except Refusal as error:
@@ -139,7 +140,7 @@ def _part(arguments: argparse.Namespace) -> int:
 
     settings = Settings.from_environment()
     settings.need(*NEEDED_IN_PRODUCTION)
-    _ = settings.keys
+    _ = settings.keys, read_providers(settings)
     argv = {
         "web": lambda: programs.web(settings.port, host="0.0.0.0"),  # noqa: S104  a server of its own
         "worker": programs.worker,

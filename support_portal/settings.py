@@ -25,7 +25,12 @@ NEEDED_IN_PRODUCTION = ("DATABASE_URL", "REDIS_URL", "SECRET_KEYS", "PUBLIC_URL"
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the text is one line that names it."""
+    """Settings are missing or wrong; the text has a line for each, which names it."""
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each."""
+        return str(self).splitlines()
 
 
 def environment() -> dict[str, str]:
@@ -50,7 +55,8 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _web_url(value: str) -> str:
+def web_url(value: str) -> str:
+    """An address of the web without a closing slash; raises ValueError with what it must be."""
     parts = urlsplit(value.rstrip("/"))
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise ValueError("must be an address like https://name.example")
@@ -64,7 +70,7 @@ def portal_address(named: str | None) -> str:
     if named is None:
         return Settings.for_command().address
     try:
-        return _web_url(named)
+        return web_url(named)
     except ValueError as error:
         raise SettingsError(f"the address of the portal is wrong: it {error}") from None
 
@@ -85,7 +91,7 @@ def _support_address(value: str) -> str:
     return value
 
 
-WebUrl = Annotated[str, BeforeValidator(_web_url)]
+WebUrl = Annotated[str, BeforeValidator(web_url)]
 
 
 class Settings(BaseSettings):
@@ -105,6 +111,7 @@ class Settings(BaseSettings):
     smtp_url: Annotated[str, BeforeValidator(_smtp_url)] | None = None
     support_address: Annotated[str, BeforeValidator(_support_address)] | None = None
     authserv_id: str | None = None
+    providers: Path | None = None
     github_api_url: WebUrl = "https://api.github.com"
     github_web_url: WebUrl = "https://github.com"
     github_token: str | None = None

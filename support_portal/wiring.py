@@ -25,37 +25,24 @@ from support_portal.adapters.db.sessions import DatabaseSessions
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
-from support_portal.adapters.git_sign_in.bitbucket import BitbucketSignIn
-from support_portal.adapters.git_sign_in.github import GitHubSignIn
-from support_portal.adapters.git_sign_in.gitlab import GitLabSignIn
-from support_portal.adapters.git_sign_in.oauth import Application, Secret
 from support_portal.adapters.health import PATIENCE, PartsHealth
 from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.mail.smtp import SmtpSender
 from support_portal.adapters.passwords import Argon2Passwords
-from support_portal.adapters.providers.bitbucket import Bitbucket
-from support_portal.adapters.providers.github import GitHub
-from support_portal.adapters.providers.gitlab import GitLab
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks, cookie_keys
 from support_portal.adapters.security_keys import WebAuthnKeys
-from support_portal.domain.identities import PROVIDER_NAMES, Instance, ProviderKind
 from support_portal.domain.security_keys import site_of
-from support_portal.ports.git_sign_in import GitSignIn
 from support_portal.ports.health import Health
-from support_portal.ports.outside import GitProvider
 from support_portal.ports.sessions import Sessions
 from support_portal.ports.tools import Product, Tools
+from support_portal.provider_settings import read_providers
 from support_portal.settings import Settings
+from support_portal.wiring_providers import git_sign_ins_from, providers_from
 
 PATIENCE_WITH_MAIL = 10.0  # seconds for each answer of the mail server
 NOBODY_WRITES = "support@localhost.localdomain"  # the sender's address where none is set, so no mail goes out
-_NEW_REPOSITORY = {
-    ProviderKind.GITHUB: "/new?name={name}&visibility=public",
-    ProviderKind.GITLAB: "/projects/new",
-    ProviderKind.BITBUCKET: "/repo/create",
-}
 
 
 @dataclass(frozen=True)
@@ -73,6 +60,7 @@ class Screens:
 def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
     """The tools of a process; with a clock, rows are written at its times instead of the database's."""
     engine = _engine(settings)
+    instances = read_providers(settings)
     site = site_of(settings.address)
     product = Product(
         name=settings.product_name,
@@ -85,8 +73,8 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
     return Tools(
         uow=SqlUnitOfWork(engine, EmbeddedDirectory, EmbeddedRegister, clock),
         screens=screens_from(engine),
-        providers=providers_from(settings),
-        git_sign_ins=git_sign_ins_from(settings),
+        providers=providers_from(instances, settings),
+        git_sign_ins=git_sign_ins_from(instances, settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),
         sealing=AesSealing(settings.keys),
@@ -145,48 +133,6 @@ def upgrade_database(settings: Settings) -> None:
     """Bring the tables up to date."""
     settings.need("DATABASE_URL")
     upgrade(settings.database_url or "")
-
-
-def providers_from(settings: Settings) -> dict[str, GitProvider]:
-    """The providers that are asked, by the key of their rows."""
-    github = _instance(ProviderKind.GITHUB, settings.github_web_url, settings)
-    gitlab = _instance(ProviderKind.GITLAB, settings.gitlab_web_url, settings)
-    bitbucket = _instance(ProviderKind.BITBUCKET, settings.bitbucket_web_url, settings)
-    return {
-        github.key: GitHub(github, settings.github_api_url, settings.github_token),
-        gitlab.key: GitLab(gitlab, settings.gitlab_api_url, settings.gitlab_token),
-        bitbucket.key: Bitbucket(bitbucket, settings.bitbucket_api_url, settings.bitbucket_token),
-    }
-
-
-def git_sign_ins_from(settings: Settings) -> dict[str, GitSignIn]:
-    """The providers that people can sign in at: those where the portal is registered."""
-    github = _instance(ProviderKind.GITHUB, settings.github_web_url, settings)
-    gitlab = _instance(ProviderKind.GITLAB, settings.gitlab_web_url, settings)
-    bitbucket = _instance(ProviderKind.BITBUCKET, settings.bitbucket_web_url, settings)
-    found: dict[str, GitSignIn] = {}
-    if application := _application(github, settings):
-        found[github.key] = GitHubSignIn(github, settings.github_api_url, application)
-    if application := _application(gitlab, settings):
-        found[gitlab.key] = GitLabSignIn(gitlab, settings.gitlab_api_url, application)
-    if application := _application(bitbucket, settings):
-        found[bitbucket.key] = BitbucketSignIn(bitbucket, settings.bitbucket_api_url, application)
-    return found
-
-
-def _application(instance: Instance, settings: Settings) -> Application | None:
-    """The portal as this provider knows it; None where it is registered with neither id nor secret."""
-    names = (f"{instance.key}_OAUTH_ID".upper(), f"{instance.key}_OAUTH_SECRET".upper())
-    own_id, secret = (getattr(settings, name.lower()) for name in names)
-    if not own_id and not secret:
-        return None
-    settings.need(*names)
-    return Application(own_id, Secret(secret), f"{settings.address}/sign-in/git/{instance.key}/callback")
-
-
-def _instance(kind: ProviderKind, web_url: str, settings: Settings) -> Instance:
-    new = web_url + _NEW_REPOSITORY[kind].format(name=settings.repository_name)
-    return Instance(kind.value, kind, PROVIDER_NAMES[kind], web_url, new)
 
 
 def _sender(settings: Settings, timeout: float = PATIENCE_WITH_MAIL) -> SmtpSender | None:

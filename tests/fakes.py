@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from support_portal.domain.evidence import Answer, Found, Missing, OwnerKind, RepositoryFacts
 from support_portal.domain.git_sign_in import Identity
 from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.domain.standing import Standing, Way
 from support_portal.ports.git_sign_in import NotIdentified
 from support_portal.ports.outside import MailDelayed, MailRefused, OutgoingMail
 
@@ -38,6 +39,11 @@ class FakeGitProvider:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     on_call: Callable[[], None] | None = None  # what happens besides, before it answers
+    stands: Standing = field(default_factory=lambda: Standing("https://api.example", Way.STRANGER))
+
+    def standing(self) -> Standing:
+        """What was set."""
+        return self.stands
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The answer set for this path."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import requests
 
-from demo.providers.__main__ import serve
+from demo.providers.__main__ import PUBLIC, address_of, serve
 
-API_PATHS = {"github": "/api/v3", "gitlab": "", "bitbucket": ""}
+API_PATHS = {"github": "/api/v3", "github_enterprise": "/api/v3"}
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Files in PEM: a private authority, a certificate of this machine that it signed, and that one's key."""
+
+    authority: Path
+    certificate: Path
+    key: Path
 
 
 @dataclass
@@ -25,7 +35,7 @@ class StandIn:
     @property
     def api_url(self) -> str:
         """What a client library is given as the address of the API."""
-        return self.url + API_PATHS[self.key]
+        return self.url + API_PATHS.get(self.key, "")
 
     def account(self, login: str, **facts: Any) -> dict[str, Any]:
         """Make an account; see `demo/providers/__init__.py` for the facts."""
@@ -59,6 +69,15 @@ class StandIn:
         """Let people be led back to this address after signing in; `{provider}` in it stands for the key."""
         self._ask("POST", "callbacks", {"callback": template})
 
+    def token(self, token: str, **facts: Any) -> None:
+        """Tell what a token of the portal's is: whose (`login`), for what (`scopes`), until when (`expires_at`)."""
+        self._ask("POST", "tokens", {"token": token, **facts})
+
+    def install_app(self, number: int, app_id: str, public_key: str, **permissions: str) -> None:
+        """Install a GitHub App."""
+        body = {"id": number, "app_id": app_id, "public_key": public_key, "permissions": permissions}
+        self._ask("POST", "installations", body)
+
     def log(self) -> list[dict[str, Any]]:
         """Every request seen since the last reset, oldest first."""
         return list(self._ask("GET", "log"))
@@ -91,11 +110,18 @@ class StandIn:
 
 @contextmanager
 def stand_in_providers(
-    seed: dict[str, Any] | None = None, callbacks: Sequence[str] = ()
+    seed: dict[str, Any] | None = None,
+    callbacks: Sequence[str] = (),
+    keys: Iterable[str] = PUBLIC,
+    certificate: Certificate | None = None,
 ) -> Iterator[dict[str, StandIn]]:
-    """The three providers on free ports, by key, until the block ends."""
-    servers = serve(dict.fromkeys(("github", "gitlab", "bitbucket"), 0), seed or {}, callbacks=callbacks)
-    stand_ins = {key: StandIn(key, f"http://127.0.0.1:{server.port}") for key, server in servers.items()}
+    """The three public providers, or those named, on free ports, by key, until the block ends; over TLS or not."""
+    pair = (certificate.certificate, certificate.key) if certificate else None
+    servers = serve(dict.fromkeys(keys, 0), seed or {}, callbacks=callbacks, certificate=pair)
+    stand_ins = {key: StandIn(key, address_of(key, server)) for key, server in servers.items()}
+    for stand_in in stand_ins.values():
+        stand_in.session.trust_env = False  # else its authorities would go before ours
+        stand_in.session.verify = str(certificate.authority) if certificate else True
     try:
         yield stand_ins
     finally:

@@ -1,11 +1,14 @@
-"""Stand-ins for GitHub, GitLab and Bitbucket Cloud: their APIs and web pages on three ports of this machine.
+"""Stand-ins for GitHub, GitLab and Bitbucket, the public and the self-hosted ones: a port of this machine each.
 
 Start: ``python -m demo.providers --github-port N --gitlab-port N --bitbucket-port N [--seed FILE.json]
-[--keep FILE.json] [--callback ADDRESS ...]``. Everything lives in memory; with ``--keep`` accounts and repositories are
+[--keep FILE.json] [--callback ADDRESS ...]``; besides the three there are, where a port is given for them,
+``--github-enterprise-port``, ``--gitlab-self-managed-port`` (all of it below ``/gitlab``) and ``--data-center-port``.
+Everything lives in memory; with ``--keep`` accounts and repositories are
 also in that file before a change is answered, and the next start goes on from there. Faults, logs, and what people
 allowed when they signed in are not kept. Each port serves, at once,
 
-* the provider's API: GitHub below ``/api/v3``, GitLab below ``/api/v4``, Bitbucket below ``/2.0``;
+* the provider's API: GitHub below ``/api/v3``, GitLab below ``/api/v4``, Bitbucket below ``/2.0`` or, of a Data Center,
+  ``/rest/api/1.0``;
 * OAuth 2.0, at the provider's own addresses, for the application that is registered in ``applications.py``; it may
   have people led back to the addresses that ``--callback`` names, with ``{provider}`` in it: see ``oauth.py``;
 * web pages: ``/`` to create and change what is there and to make the provider fail, ``/OWNER/NAME`` for a public one;
@@ -38,6 +41,9 @@ that begins with ``revoked`` is answered 401. GitLab without a token leaves out 
 ``POST   /_control/fault``               ``{kind, part?: api|pages|authorize|token|user, count?, seconds?, ...}``:
                                          see ``faults.py``
 ``POST   /_control/callbacks``           ``{callback}``: one more address that people may be led back to
+``POST   /_control/tokens``              ``{token, login?, scopes?: [...]|null, expires_at?, revoked?}``: what the
+                                         provider tells of a token of the portal's; null: it tells no scope
+``POST   /_control/installations``       ``{id, app_id, public_key, permissions?}``: a GitHub App that is installed
 ``GET    /_control/log``                 every request seen, but those of the control API, oldest first:
                                          ``{time, method, path, host, part, authorization, status}``
 ``GET    /_control/oauth-tokens``        every token that came of a person's consent

@@ -14,6 +14,5 @@ class Client:
     name: str = "Support portal"
 
 
-CLIENTS = {
-    key: Client(f"portal-at-{key}", f"made-up-and-no-secret-at-{key}") for key in ("github", "gitlab", "bitbucket")
-}
+REGISTERED_WITH = ("github", "gitlab", "bitbucket", "github_enterprise", "gitlab_self_managed")
+CLIENTS = {key: Client(f"portal-at-{key}", f"made-up-and-no-secret-at-{key}") for key in REGISTERED_WITH}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from demo.providers.state import Account, Refused, Repository, State
+from demo.providers.tokens import Installation, Token
 
 ACCOUNT_FIELDS = {"login", "id", "name", "kind", "created_at", "uuid", "account_id", "workspaces", "member_of"}
 REPOSITORY_FIELDS = {
@@ -33,6 +34,23 @@ def make_repository(state: State, asked: Any) -> Repository:
 def change_repository(state: State, number: int, asked: Any) -> Repository:
     """Change a repository as a body of ``PATCH /_control/repositories/ID`` says."""
     return state.change_repository(number, **_repository_facts(asked))
+
+
+def read_token(asked: Any) -> tuple[str, Token]:
+    """The token that a body of ``POST /_control/tokens`` tells of."""
+    facts = _known(asked, {"token", "login", "scopes", "expires_at", "revoked"})
+    scopes, ends_at = facts.get("scopes", ()), facts.get("expires_at")
+    told = None if scopes is None else tuple(scopes)
+    return _text(facts.get("token")), Token(
+        facts.get("login"), told, _moment(ends_at) if ends_at else None, bool(facts.get("revoked"))
+    )
+
+
+def read_installation(asked: Any) -> tuple[int, Installation]:
+    """The app that a body of ``POST /_control/installations`` installs."""
+    facts = _known(asked, {"id", "app_id", "public_key", "permissions"})
+    installation = Installation(str(facts["app_id"]), _text(facts.get("public_key")), facts.get("permissions") or {})
+    return int(facts["id"]), installation
 
 
 def load(state: State, asked: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, jsonify, request
 
 from demo.providers.oauth_bitbucket import DIALECT
-from demo.providers.provider import Provider, base_url, may_see, page_of, signed_in, visible
+from demo.providers.provider import Provider, base_url, may_see, own_token, page_of, signed_in, visible
 from demo.providers.state import Account, Namespace, Repository, State
 
 T = TypeVar("T")
@@ -152,6 +152,8 @@ def add_headers(answer: Response) -> None:
     answer.headers["X-Request-Id"] = secrets.token_hex(16)
     answer.headers["X-Served-By"] = "stand-in"
     answer.headers["X-Version"] = "1"
+    if (told := own_token()) is not None and told.scopes is not None:
+        answer.headers["X-OAuth-Scopes"] = ", ".join(told.scopes)
     if answer.status_code != 429:
         answer.headers.setdefault("X-RateLimit-Limit", str(HOURLY_LIMIT))
         answer.headers.setdefault("X-RateLimit-Resource", "api-repositories")
@@ -194,8 +196,14 @@ class Api:
 
     def me(self) -> Response:
         """``/user``: whose token this is."""
-        account = signed_in()
+        account, told = signed_in(), own_token()
+        if told is not None and "account" not in (told.scopes or ()):
+            return error(403)
         return error(401) if account is None else jsonify(user(account))
+
+    def hook_events(self) -> Response:
+        """``/hook_events``: what everybody is told."""
+        return jsonify(repository=links(events=f"{base_url()}{PREFIX}/hook_events/repository"))
 
     def my_workspaces(self) -> Response:
         """``/user/workspaces``: those the account is in, and whether it administers them."""
@@ -218,6 +226,7 @@ def register(app: Flask, state: State) -> None:
     api = Api(state)
     app.add_url_rule(f"{PREFIX}/repositories/<space>/<slug>", "api/repository", api.repository)
     app.add_url_rule(f"{PREFIX}/repositories/<space>", "api/repositories", api.repositories)
+    app.add_url_rule(f"{PREFIX}/hook_events", "api/hook_events", api.hook_events)
     app.add_url_rule(f"{PREFIX}/user", "api/me", api.me)
     app.add_url_rule(f"{PREFIX}/user/workspaces", "api/my_workspaces", api.my_workspaces)
     for number, path in enumerate(("/workspaces", "/user/permissions/workspaces")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ def describe_account(account: Account) -> dict[str, Any]:
     }
 
 
-def describe_repository(repository: Repository) -> dict[str, Any]:
+def describe_repository(repository: Repository, web_path: Callable[[Repository], str]) -> dict[str, Any]:
     """A repository as the control API shows it, with its address."""
     facts = {key: value for key, value in vars(repository).items() if key != "namespace"}
     shown = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in facts.items()}
@@ -41,7 +42,7 @@ def describe_repository(repository: Repository) -> dict[str, Any]:
         "owner": repository.namespace.slug,
         "owner_id": repository.namespace.account.id,
         "workspace_uuid": repository.namespace.uuid,
-        "url": f"{request.host_url}{repository.full_path}",
+        "url": f"{request.root_url}{web_path(repository)}",
     }
 
 
@@ -53,12 +54,14 @@ def register(app: Flask, provider: Provider, seed: dict[str, Any]) -> None:
     _register_faults(routes, provider)
     _register_reading(routes, provider)
     _register_callbacks(routes, provider)
+    _register_tokens(routes, provider)
 
     @routes.post("/reset")
     def reset() -> tuple[str, int]:
         document = _body() if request.data else seed
         provider.faults.clear()
         provider.grants.clear()
+        provider.tokens.clear()
         with provider.state.lock:
             provider.state.clear()
             asked.load(provider.state, document)
@@ -74,9 +77,8 @@ def _register_reading(routes: Blueprint, provider: Provider) -> None:
     def show_state() -> Response:
         with state.lock:
             accounts = [describe_account(one) for one in state.accounts.values()]
-            return jsonify(
-                accounts=accounts, repositories=[describe_repository(r) for r in state.repositories.values()]
-            )
+            found = [describe_repository(one, provider.web_path) for one in state.repositories.values()]
+            return jsonify(accounts=accounts, repositories=found)
 
     @routes.get("/log")
     def show_log() -> Response:
@@ -117,11 +119,11 @@ def _register_repositories(routes: Blueprint, provider: Provider) -> None:
 
     @routes.post("/repositories")
     def add_repository() -> tuple[Response, int]:
-        return jsonify(describe_repository(asked.make_repository(state, _body()))), 201
+        return jsonify(describe_repository(asked.make_repository(state, _body()), provider.web_path)), 201
 
     @routes.patch("/repositories/<int:number>")
     def change_repository(number: int) -> Response:
-        return jsonify(describe_repository(asked.change_repository(state, number, _body())))
+        return jsonify(describe_repository(asked.change_repository(state, number, _body()), provider.web_path))
 
     @routes.delete("/repositories/<int:number>")
     def remove_repository(number: int) -> tuple[str, int]:
@@ -133,6 +135,20 @@ def _register_callbacks(routes: Blueprint, provider: Provider) -> None:
     @routes.post("/callbacks")
     def add_callback() -> tuple[str, int]:
         provider.register_callback(str(_body().get("callback", "")))
+        return "", 204
+
+
+def _register_tokens(routes: Blueprint, provider: Provider) -> None:
+    @routes.post("/tokens")
+    def add_token() -> tuple[str, int]:
+        given, token = asked.read_token(_body())
+        provider.tokens.known[given] = token
+        return "", 204
+
+    @routes.post("/installations")
+    def install_app() -> tuple[str, int]:
+        number, installation = asked.read_installation(_body())
+        provider.tokens.installations[number] = installation
         return "", 204
 
 

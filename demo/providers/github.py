@@ -14,8 +14,10 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
+from demo.providers import github_apps
+from demo.providers.github_links import COUNTS, REPOSITORY_LINKS, USER_LINKS
 from demo.providers.oauth_github import DIALECT
-from demo.providers.provider import Provider, base_url, may_see, page_of, signed_in, token
+from demo.providers.provider import Provider, base_url, may_see, own_token, page_of, signed_in, token
 from demo.providers.state import Account, Repository, State
 
 PREFIX = "/api/v3"
@@ -30,57 +32,6 @@ MESSAGES = {
     500: "Server Error",
 }
 HOURLY_LIMIT = 5_000
-
-USER_LINKS = {
-    "followers_url": "/followers",
-    "following_url": "/following{/other_user}",
-    "gists_url": "/gists{/gist_id}",
-    "starred_url": "/starred{/owner}{/repo}",
-    "subscriptions_url": "/subscriptions",
-    "organizations_url": "/orgs",
-    "repos_url": "/repos",
-    "events_url": "/events{/privacy}",
-    "received_events_url": "/received_events",
-}
-REPOSITORY_LINKS = {
-    "archive_url": "/{archive_format}{/ref}",
-    "assignees_url": "/assignees{/user}",
-    "blobs_url": "/git/blobs{/sha}",
-    "branches_url": "/branches{/branch}",
-    "collaborators_url": "/collaborators{/collaborator}",
-    "comments_url": "/comments{/number}",
-    "commits_url": "/commits{/sha}",
-    "compare_url": "/compare/{base}...{head}",
-    "contents_url": "/contents/{+path}",
-    "contributors_url": "/contributors",
-    "deployments_url": "/deployments",
-    "downloads_url": "/downloads",
-    "events_url": "/events",
-    "forks_url": "/forks",
-    "git_commits_url": "/git/commits{/sha}",
-    "git_refs_url": "/git/refs{/sha}",
-    "git_tags_url": "/git/tags{/sha}",
-    "hooks_url": "/hooks",
-    "issue_comment_url": "/issues/comments{/number}",
-    "issue_events_url": "/issues/events{/number}",
-    "issues_url": "/issues{/number}",
-    "keys_url": "/keys{/key_id}",
-    "labels_url": "/labels{/name}",
-    "languages_url": "/languages",
-    "merges_url": "/merges",
-    "milestones_url": "/milestones{/number}",
-    "notifications_url": "/notifications{?since,all,participating}",
-    "pulls_url": "/pulls{/number}",
-    "releases_url": "/releases{/id}",
-    "stargazers_url": "/stargazers",
-    "statuses_url": "/statuses/{sha}",
-    "subscribers_url": "/subscribers",
-    "subscription_url": "/subscription",
-    "tags_url": "/tags",
-    "teams_url": "/teams",
-    "trees_url": "/git/trees{/sha}",
-}
-COUNTS = ("forks", "forks_count", "stargazers_count", "watchers", "watchers_count", "open_issues", "open_issues_count")
 
 
 def moment(when: datetime) -> str:
@@ -194,14 +145,27 @@ def error(status: int) -> Response:
 def add_headers(answer: Response) -> None:
     """The headers every answer of GitHub's API carries."""
     answer.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
-    answer.headers["X-GitHub-Request-Id"] = ":".join(secrets.token_hex(2).upper() for _ in range(5))
+    answer.headers["X-GitHub-Request-Id"] = a_request_id()
     answer.headers.setdefault("X-RateLimit-Limit", str(HOURLY_LIMIT))
     answer.headers.setdefault("X-RateLimit-Remaining", str(HOURLY_LIMIT - 1))
     answer.headers.setdefault("X-RateLimit-Reset", str(int(time.time()) + 3_600))
     answer.headers.setdefault("X-RateLimit-Used", "1")
     answer.headers.setdefault("X-RateLimit-Resource", "core")
-    if token():
-        answer.headers["X-OAuth-Scopes"] = ""
+    add_token_headers(answer)
+
+
+def a_request_id() -> str:
+    """GitHub's own number for an answer."""
+    return ":".join(secrets.token_hex(2).upper() for _ in range(5))
+
+
+def add_token_headers(answer: Response) -> None:
+    """What is told of a classic token: its scopes, and when it ends. Of other tokens no scope is told."""
+    told = own_token()
+    if token() and (told is None or told.scopes is not None):
+        answer.headers["X-OAuth-Scopes"] = ", ".join((told.scopes if told else None) or ())
+    if told is not None and told.expires_at is not None and told.login is not None:
+        answer.headers["GitHub-Authentication-Token-Expiration"] = f"{told.expires_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 class Api:
@@ -269,6 +233,7 @@ def register(app: Flask, state: State) -> None:
     app.add_url_rule(f"{PREFIX}/users/<login>", "api/account_named", api.account_named)
     app.add_url_rule(f"{PREFIX}/users/<login>/repos", "api/repositories", api.repositories)
     app.add_url_rule(f"{PREFIX}/rate_limit", "api/limits", api.limits)
+    github_apps.register(app, PREFIX)
 
 
 def moved_to(repository: Repository) -> Response:

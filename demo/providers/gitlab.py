@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from demo.providers.oauth_gitlab import DIALECT
-from demo.providers.provider import Provider, base_url, may_see, page_of, signed_in, token, visible
+from demo.providers.provider import Provider, base_url, may_see, own_token, page_of, signed_in, token, visible
 from demo.providers.state import Account, Repository, State
 
 PREFIX = "/api/v4"
@@ -187,6 +187,31 @@ class Api:
         answer.headers["X-Next-Page"] = str(page + 1) if page * length < len(found) else ""
         return answer
 
+    def own_token(self) -> Response:
+        """``/personal_access_tokens/self``: what this token is for, and until when."""
+        account = signed_in()
+        if account is None:
+            return error(401)
+        told = own_token()
+        scopes, ends_at = (told.scopes, told.expires_at) if told else (("read_api",), None)
+        return jsonify(
+            id=account.id,
+            name="portal",
+            description=None,
+            revoked=False,
+            active=True,
+            created_at=moment(account.created_at),
+            last_used_at=None,
+            user_id=account.id,
+            scopes=list(scopes or ()),
+            expires_at=ends_at.date().isoformat() if ends_at else None,
+        )
+
+    def newest(self) -> Response:
+        """``/projects``: what the caller may see, newest first."""
+        found = [one for space in self.state.spaces() for one in visible(space)]
+        return jsonify([project(one, self.state) for one in page_of(found, 20)[0]])
+
     def _person(self, number: int) -> Account | None:
         account = self.state.accounts.get(number)
         return account if account is not None and account.kind == "user" else None
@@ -196,6 +221,8 @@ def register(app: Flask, state: State) -> None:
     """Add GitLab's addresses to an app."""
     api = Api(state)
     app.add_url_rule(f"{PREFIX}/projects/<path:which>", "api/project", api.project)
+    app.add_url_rule(f"{PREFIX}/projects", "api/newest", api.newest)
+    app.add_url_rule(f"{PREFIX}/personal_access_tokens/self", "api/own_token", api.own_token)
     app.add_url_rule(f"{PREFIX}/user", "api/me", api.me)
     app.add_url_rule(f"{PREFIX}/users/<int:number>", "api/user", api.user)
     app.add_url_rule(f"{PREFIX}/users/<int:number>/projects", "api/projects", api.projects)
@@ -223,3 +250,10 @@ def gitlab() -> Provider:
         add_headers=add_headers,
         dialect=DIALECT,
     )
+
+
+def gitlab_self_managed() -> Provider:
+    """A stand-in for a GitLab of one's own, below a path of its host, empty."""
+    provider = gitlab()
+    provider.key, provider.title, provider.mount = "gitlab_self_managed", "Self-managed GitLab", "/gitlab"
+    return provider

@@ -16,6 +16,7 @@ from flask import Flask, Response, abort, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from demo.providers.applications import CLIENTS
+from demo.providers.dialect import Dialect
 from demo.providers.grants import BadGrant, Grant
 from demo.providers.provider import Provider
 from demo.providers.state import Account, Refused
@@ -46,24 +47,24 @@ class Asked:
         return redirect(f"{self.redirect_uri}{joint}{urlencode(fields)}", 303)
 
 
-def register(app: Flask, provider: Provider) -> None:
+def register(app: Flask, provider: Provider, dialect: Dialect) -> None:
     """Add the consent page and the token address to a provider's app."""
     app.add_url_rule(
-        provider.dialect.authorize_path, "oauth/consent", lambda: ask_person(provider), methods=["GET", "POST"]
+        dialect.authorize_path, "oauth/consent", lambda: ask_person(provider, dialect), methods=["GET", "POST"]
     )
-    app.add_url_rule(provider.dialect.exchange_path, "oauth/token", lambda: give_token(provider), methods=["POST"])
+    app.add_url_rule(dialect.exchange_path, "oauth/token", lambda: give_token(provider, dialect), methods=["POST"])
 
 
-def ask_person(provider: Provider) -> ResponseReturnValue:
+def ask_person(provider: Provider, dialect: Dialect) -> ResponseReturnValue:
     """The consent page, and what the person chose there."""
-    asked = _asked(provider)
+    asked = _asked(provider, dialect)
     if asked.mistake:
         return asked.lead_back(error=asked.mistake, error_description="The request is not as it must be.")
     if request.method == "GET":
         name = CLIENTS[provider.key].name
         return render_template("consent.html", people=_people(provider), asked=asked, name=name)
     if request.form.get("decision") == "refuse":
-        return asked.lead_back(error="access_denied", error_description=provider.dialect.refused)
+        return asked.lead_back(error="access_denied", error_description=dialect.refused)
     if request.form.get("decision") != "allow":
         abort(400)
     account = _chosen(provider)
@@ -71,35 +72,35 @@ def ask_person(provider: Provider) -> ResponseReturnValue:
     return asked.lead_back(code=provider.grants.code_for(grant))
 
 
-def give_token(provider: Provider) -> Response:
+def give_token(provider: Provider, dialect: Dialect) -> Response:
     """A token for a code, or the provider's words for why not."""
-    answer = _answer_to_application(provider)
+    answer = _answer_to_application(provider, dialect)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _answer_to_application(provider: Provider) -> Response:
-    dialect, form = provider.dialect, request.form
+def _answer_to_application(provider: Provider, dialect: Dialect) -> Response:
+    form = request.form
     if g.fault and g.fault.kind == "oauth_error":
         return dialect.answer({"error": g.fault.body or dialect.troubles["code"].error}, 200)
     client = CLIENTS[provider.key]
     if _credentials(dialect.secret_in_body) != (client.id, client.secret):
-        return _tell(provider, "client")
+        return _tell(dialect, "client")
     if dialect.names_types and form.get("grant_type") != "authorization_code":
-        return _tell(provider, "grant_type")
+        return _tell(dialect, "grant_type")
     try:
         grant = provider.grants.redeem(
             form.get("code", ""), client.id, form.get("redirect_uri", ""), form.get("code_verifier", "")
         )
     except BadGrant as bad:
-        return _tell(provider, bad.problem)
+        return _tell(dialect, bad.problem)
     token = provider.grants.token_for(grant, dialect.prefix)
     return dialect.answer(dialect.granted(token, grant.scope), 200)
 
 
-def _tell(provider: Provider, problem: str) -> Response:
-    trouble = provider.dialect.troubles[problem]
-    return provider.dialect.answer(trouble.body, trouble.status)
+def _tell(dialect: Dialect, problem: str) -> Response:
+    trouble = dialect.troubles[problem]
+    return dialect.answer(trouble.body, trouble.status)
 
 
 def _credentials(also_in_body: bool) -> tuple[str, str]:
@@ -110,9 +111,9 @@ def _credentials(also_in_body: bool) -> tuple[str, str]:
     return form.get("client_id", ""), form.get("client_secret", "")
 
 
-def _asked(provider: Provider) -> Asked:
+def _asked(provider: Provider, dialect: Dialect) -> Asked:
     """What the address asks for; a wrong application or redirect address is told to the person alone."""
-    query, dialect = request.args, provider.dialect
+    query = request.args
     if query.get("client_id") != CLIENTS[provider.key].id:
         raise Refused("No application is registered with this client_id.")
     redirect_uri = query.get("redirect_uri", "")

@@ -39,7 +39,13 @@ def register(app: Flask, provider: Provider) -> None:
 
     @routes.app_context_processor
     def words() -> dict[str, Any]:
-        return {"provider": provider, "moods": MOODS, "origins": ORIGINS, "base": request.host_url}
+        return {
+            "provider": provider,
+            "moods": MOODS,
+            "origins": ORIGINS,
+            "base": request.root_url,
+            "root": request.script_root,
+        }
 
     @app.before_request
     def refuse_other_sites() -> None:
@@ -60,12 +66,15 @@ def _register_reading(routes: Blueprint, provider: Provider) -> None:
     @routes.get("/new")
     @routes.get("/projects/new")
     @routes.get("/repo/create")
+    @routes.get("/profile")
     def show_form() -> str:
         spaces = sorted(state.spaces(), key=lambda one: one.slug.casefold())
         return render_template("new.html", spaces=spaces, name=request.args.get("name", ""))
 
     @routes.get("/<owner>/<path>")
-    def show_repository(owner: str, path: str) -> str:
+    @routes.get("/<any(users, projects):_place>/<owner>/repos/<path>")
+    @routes.get("/<any(users, projects):_place>/<owner>/repos/<path>/browse")
+    def show_repository(owner: str, path: str, _place: str = "") -> str:
         repository, _ = state.find(owner, path.removesuffix(".git"))
         if repository is None or not repository.is_public:
             abort(404)
@@ -131,8 +140,8 @@ def _register_accounts_and_mood(routes: Blueprint, provider: Provider) -> None:
     def set_mood() -> Response:
         _, fault = MOODS[request.form["mood"]]
         provider.faults.set(Fault(**fault))
-        return redirect("/", 303)
+        return redirect(f"{request.script_root}/", 303)
 
 
 def _back(account: int) -> Response:
-    return redirect(f"/#account-{account}", 303)
+    return redirect(f"{request.script_root}/#account-{account}", 303)

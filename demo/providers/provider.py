@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TypeVar
 
 from flask import Flask, Response, g, request
@@ -12,6 +13,7 @@ from demo.providers.dialect import Dialect
 from demo.providers.faults import ErrorBody, Faults
 from demo.providers.grants import Grants
 from demo.providers.state import Account, Namespace, Refused, Repository, State
+from demo.providers.tokens import Token, Tokens
 
 T = TypeVar("T")
 AS_OWNER = "token-of-"
@@ -31,7 +33,10 @@ class Provider:
     error_body: ErrorBody
     register: Callable[[Flask, State], None]
     add_headers: Callable[[Response], None]
-    dialect: Dialect
+    dialect: Dialect | None  # None: nobody signs in elsewhere with an account of it
+    mount: str = ""  # the path that everything lives below
+    web_path: Callable[[Repository], str] = attrgetter("full_path")
+    tokens: Tokens = field(default_factory=Tokens)
     grants: Grants = field(default_factory=Grants)
     callbacks: set[str] = field(default_factory=set)
     in_flight: int = 0
@@ -63,6 +68,8 @@ class Provider:
         given = token()
         if given.startswith(AS_OWNER):
             return self.state.account_named(given.removeprefix(AS_OWNER))
+        if (known := self.tokens.known.get(given)) is not None and known.login:
+            return self.state.account_named(known.login)
         grant = self.grants.tokens.get(given)
         return self.state.accounts.get(grant.account) if grant else None
 
@@ -79,6 +86,12 @@ def signed_in() -> Account | None:
     """The account whose token the caller sent, as it was found before the address was asked."""
     account: Account | None = g.account
     return account
+
+
+def own_token() -> Token | None:
+    """What was told of the token the caller sent, where it was made for the portal."""
+    told: Token | None = g.token
+    return told
 
 
 def may_see(repository: Repository) -> bool:
@@ -112,4 +125,4 @@ def number_in_query(name: str, default: int) -> int:
 
 def base_url() -> str:
     """The address this provider is reached at, without a closing slash."""
-    return request.host_url.rstrip("/")
+    return request.root_url.rstrip("/")

@@ -28,7 +28,8 @@ def create_site(provider: Provider, seed: dict[str, Any]) -> Flask:
     _answer_errors(app, provider)
     provider.register(app, provider.state)
     control.register(app, provider, seed)
-    oauth.register(app, provider)
+    if provider.dialect is not None:
+        oauth.register(app, provider, provider.dialect)
     page.register(app, provider)
     return app
 
@@ -43,7 +44,9 @@ def part_of_request(provider: Provider) -> str:
 def parts_that_may_fail(provider: Provider) -> tuple[str, ...]:
     """The parts whose faults spoil the answer to this request, the first one that has a fault deciding."""
     dialect, prefix = provider.dialect, provider.api_prefix
-    ways: dict[str, tuple[str, ...]] = {dialect.authorize_path: ("authorize",), dialect.exchange_path: ("token",)}
+    ways: dict[str, tuple[str, ...]] = {}
+    if dialect is not None:
+        ways = {dialect.authorize_path: ("authorize",), dialect.exchange_path: ("token",)}
     ways.update({f"{prefix}/user": ("user", "api"), f"{prefix}/user/workspaces": ("user", "api")})
     if request.path in ways:
         return ways[request.path]
@@ -61,14 +64,13 @@ def _fault(provider: Provider) -> Fault | None:
 def _watch(app: Flask, provider: Provider) -> None:
     @app.before_request
     def fail_on_demand() -> Response | None:
-        g.part, g.fault, g.account = part_of_request(provider), None, None
+        g.part, g.fault, g.account, g.token = part_of_request(provider), None, None, None
         if g.part == "control":
             return None
         g.entry = _entry(g.part)
         provider.state.log.append(g.entry)
-        if g.part == "api" and token().startswith("revoked"):
+        if g.part == "api" and not _knows_caller(provider):
             return _error(provider, 401)
-        g.account = provider.caller() if g.part == "api" else None
         g.fault = _fault(provider)
         return provider.faults.instead(g.fault) if g.fault else None
 
@@ -77,7 +79,7 @@ def _watch(app: Flask, provider: Provider) -> None:
         if g.part == "api":
             provider.add_headers(answer)
             answer = _conditional(spoil(g.fault, answer) if g.fault else answer)
-        elif g.fault and request.path == provider.dialect.exchange_path:
+        elif g.fault and provider.dialect and request.path == provider.dialect.exchange_path:
             answer = spoil(g.fault, answer)
         if g.part != "control":
             g.entry["status"] = answer.status_code
@@ -96,6 +98,15 @@ def _count_calls(app: Flask, provider: Provider) -> None:
     def leave(_: BaseException | None) -> None:
         if "in_flight" in g:
             provider.end_call()
+
+
+def _knows_caller(provider: Provider) -> bool:
+    """Look at the token of a request, and say whether it may ask at all."""
+    g.tokens = provider.tokens
+    if provider.tokens.is_refused(token()):
+        return False
+    g.account, g.token = provider.caller(), provider.tokens.known.get(token())
+    return True
 
 
 def _answer_errors(app: Flask, provider: Provider) -> None:

@@ -48,8 +48,14 @@ def instructed(case: Case, circumstances: Circumstances) -> dict[str, Any]:
     """The first sending is the challenge time, and fixes the name and whether a code is asked."""
     if case.challenge_at is not None:
         return {}
-    code = circumstances.new_code if circumstances.policy.ask_for_code else None
+    code = circumstances.new_code if asks_for_code(circumstances) else None
     return {"challenge_at": circumstances.at, "required_name": circumstances.required_name, "code": code}
+
+
+def asks_for_code(circumstances: Circumstances) -> bool:
+    """By policy; and where a connected account's provider tells no date, since there the code stands in for it."""
+    connected = circumstances.account.connected if circumstances.account else ()
+    return circumstances.policy.ask_for_code or any(one.instance in circumstances.undated for one in connected)
 
 
 def passed(case: Case, circumstances: Circumstances) -> dict[str, Any]:

@@ -130,6 +130,7 @@ class Unknown:
     detail: str
     retry_after: timedelta | None = None
     retry_at: datetime | None = None
+    instance: str = ""  # whose fault it is, where a look asked several
 
 
 Answer = Found | Missing | Moved | Unknown

@@ -38,6 +38,7 @@ class Circumstances:
     confirmed_request: tuple[UUID, Channel] | None = None  # the request that the click is about, and how it came
     required_name: str | None = None
     new_code: str | None = None
+    undated: frozenset[str] = frozenset()  # the providers that tell no creation date
     deciders: frozenset[UUID] = frozenset()  # everybody who may decide now
     bounced: bool = False
     refused_by_directory: bool = False

@@ -16,12 +16,14 @@ class ProviderKind(StrEnum):
     GITHUB = "github"
     GITLAB = "gitlab"
     BITBUCKET = "bitbucket"
+    DATA_CENTER = "bitbucket_data_center"
 
 
 PROVIDER_NAMES = {
     ProviderKind.GITHUB: "GitHub",
     ProviderKind.GITLAB: "GitLab",
     ProviderKind.BITBUCKET: "Bitbucket",
+    ProviderKind.DATA_CENTER: "Bitbucket Data Center",
 }
 
 
@@ -34,6 +36,21 @@ class Instance:
     name: str
     web_url: str
     new_repository_url: str
+
+    @property
+    def tells_dates(self) -> bool:
+        """Whether it says when a repository was created; where it does not, the case's code stands in for that."""
+        return self.kind is not ProviderKind.DATA_CENTER
+
+    def page_of(self, username: str) -> str:
+        """Where this account is looked at."""
+        return f"{self.web_url}/{'users/' if self.kind is ProviderKind.DATA_CENTER else ''}{username}"
+
+    @property
+    def example(self) -> str:
+        """A link to a repository here, with a name that is nobody's and without the repository's."""
+        owner = "~your-name" if self.kind is ProviderKind.DATA_CENTER else "your-name"
+        return f"{self.web_url}/{_path(self.kind, owner, '')}"
 
 
 @dataclass(frozen=True)
@@ -82,8 +99,16 @@ class RepositoryLink:
 
     def url(self, instances: Iterable[Instance]) -> str:
         """The address of its page."""
-        web = {instance.key: instance.web_url for instance in instances}
-        return f"{web[self.instance].rstrip('/')}/{self.owner}/{self.name}"
+        there = next(instance for instance in instances if instance.key == self.instance)
+        return f"{there.web_url.rstrip('/')}/{_path(there.kind, self.owner, self.name)}"
+
+
+def _path(kind: ProviderKind, owner: str, name: str) -> str:
+    """Where a repository's page is, below the web address."""
+    if kind is not ProviderKind.DATA_CENTER:
+        return f"{owner}/{name}"
+    place = f"users/{owner[1:]}" if owner.startswith("~") else f"projects/{owner}"
+    return f"{place}/repos/{name}"
 
 
 LONGEST_LINK = 2000
@@ -123,11 +148,23 @@ def _place(parts: SplitResult) -> tuple[str, str, int | None]:
 
 def _owner_and_name(instance: Instance, path: str) -> RepositoryLink | None:
     segments = [unquote(segment) for segment in path.strip("/").split("/")]
-    if len(segments) < 2 or not {".", ".."}.isdisjoint(segments):
+    if not {".", ".."}.isdisjoint(segments):
+        return None
+    if instance.kind is ProviderKind.DATA_CENTER:
+        segments = _without_words(segments)
+    if len(segments) < 2:
         return None
     owner, name = segments[0], segments[1].removesuffix(".git")
     are_names = all(_SEGMENT.fullmatch(segment) and segment not in {".", ".."} for segment in (owner, name))
     return RepositoryLink(instance.key, owner, name) if are_names else None
+
+
+def _without_words(segments: list[str]) -> list[str]:
+    """Owner, name and what follows, of `users/NAME/repos/SLUG` or `projects/KEY/repos/SLUG`; `~NAME` is a person's."""
+    if len(segments) < 4 or segments[0] not in ("users", "projects") or segments[2] != "repos":
+        return []
+    tilde = "~" if segments[0] == "users" else ""
+    return [tilde + segments[1], *segments[3:]]
 
 
 def masked_username(username: str) -> str:

@@ -89,8 +89,8 @@ def _not_moved(question: Question, facts: RepositoryFacts) -> CheckResult:
     if link is None:
         return _passed(Check.NOT_MOVED, "asked for under its owner's id, no redirect")
     # A workspace may be asked for by its name or its id; providers compare names without case.
-    asked, told = (link.owner.casefold(), link.name.casefold()), facts.url.rstrip("/").casefold().split("/")[-2:]
-    same = asked == tuple(told) or (asked[0] == facts.owner_id.casefold() and asked[1] == told[-1])
+    asked, told = (link.owner.casefold(), link.name.casefold()), (facts.owner_name.casefold(), facts.name.casefold())
+    same = asked == told or (asked[0] == facts.owner_id.casefold() and asked[1] == told[1])
     return _verdict(Check.NOT_MOVED, same, "no redirect" if same else f"now {'/'.join(told)}", facts.owner_name)
 
 
@@ -121,12 +121,22 @@ def _created_for_this_case(question: Question, facts: RepositoryFacts) -> CheckR
     if (facts.instance, facts.repository_id) in question.claimed_ids:
         return _verdict(check, False, "this repository passed for another case", variant="claimed")
     if facts.created_at is None:
-        # No date is told: the case's code in the description stands in for it, and without a code nothing does.
-        has_code = question.code is not None and question.code in facts.description
-        return _verdict(check, has_code, "no creation date is told; the code stands in for it")
+        return _code_for_date(question, facts)
     new = facts.created_at >= question.challenge_at - CLOCK_SKEW
     told = f"created {facts.created_at:%d %b %Y %H:%M:%S}, instructions {question.challenge_at:%d %b %Y %H:%M:%S} UTC"
     return _verdict(check, new, told)
+
+
+def _code_for_date(question: Question, facts: RepositoryFacts) -> CheckResult:
+    """No date is told: the case's code in the description stands in for it, and without a code nothing does.
+
+    Where the code was asked for and is missing, its own check says so: a newer repository would not help.
+    """
+    told = "no creation date is told; the code stands in for it"
+    if question.code is None:
+        return _verdict(Check.CREATED_FOR_THIS_CASE, False, told)
+    has_code = question.code in facts.description
+    return CheckResult(Check.CREATED_FOR_THIS_CASE, Verdict.PASSED if has_code else Verdict.NOT_RUN, told)
 
 
 def _is_original(facts: RepositoryFacts) -> CheckResult:

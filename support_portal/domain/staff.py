@@ -42,6 +42,7 @@ class Permission(StrEnum):
     LIFT = "lift"  # take a protection away: unlock an account, lift a block
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"  # invite somebody, change a role, suspend, let back in
+    SEE_PROVIDERS = "see_providers"  # how the portal stands with them: addresses, limits, what its tokens may
     SERVER = "server"  # run a command where the portal's settings and keys are; no sign-in gives it
 
 
@@ -50,8 +51,8 @@ OF_OWNERS = OF_EVERYBODY_SIGNED_IN | {Permission.OWN_GIT_ACCOUNTS}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE}),
     Role.LEAD: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.DECIDE, Permission.LIFT}),
-    Role.ADMIN: frozenset({Permission.SEE_PEOPLE, Permission.MANAGE_PEOPLE}),
-    Role.AUDITOR: frozenset({Permission.SEE_CASES, Permission.SEE_PEOPLE}),
+    Role.ADMIN: frozenset({Permission.SEE_PEOPLE, Permission.MANAGE_PEOPLE, Permission.SEE_PROVIDERS}),
+    Role.AUDITOR: frozenset({Permission.SEE_CASES, Permission.SEE_PEOPLE, Permission.SEE_PROVIDERS}),
 }
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from support_portal.domain.evidence import CannotCheck
+from support_portal.domain.identities import PROVIDER_NAMES
+from support_portal.domain.standing import Standing
+from support_portal.provider_settings import read_providers
 from support_portal.settings import NEEDED_IN_PRODUCTION, PREFIX, Settings, SettingsError
 
-PATIENCE = 3  # seconds for a provider's address to take a connection
 WHY = {
     "DATABASE_URL": "the PostgreSQL server, like postgresql://user:password@host/portal",
     "REDIS_URL": "the broker, like redis://host:6379/0",
@@ -35,7 +36,8 @@ def doctor() -> int:
     try:
         settings = Settings.for_command()
     except SettingsError as error:
-        print(f"settings: wrong: {error}")
+        for line in error.lines:
+            print(f"settings: wrong: {line}")
         return 1
     findings = [*_settings(settings), *_parts(settings), *_providers(settings)]
     for finding in findings:
@@ -72,15 +74,35 @@ def _parts(settings: Settings) -> Iterator[Finding]:
 
 
 def _providers(settings: Settings) -> Iterator[Finding]:
-    """Each provider's address takes a connection; the portal starts without, and checks wait."""
-    for name in ("github", "gitlab", "bitbucket"):
-        url = urlsplit(getattr(settings, f"{name}_api_url"))
-        port = url.port or {"http": 80, "https": 443}[url.scheme]
-        title = f"{name} at {url.hostname}:{port}"
-        token = "with a token" if getattr(settings, f"{name}_token") else f"no {PREFIX}{name.upper()}_TOKEN: low limits"
-        try:
-            socket.create_connection((url.hostname or "", port), PATIENCE).close()
-        except OSError as error:
-            yield Finding(title, "unreachable", f"{error.strerror or error}; checks wait until it answers", False)
+    """How each provider stands; the portal starts without, and checks wait."""
+    from support_portal.use_cases.look_at_providers import stand_of
+    from support_portal.wiring_providers import providers_from
+
+    try:
+        found = providers_from(read_providers(settings), settings)
+    except SettingsError as error:
+        yield from (Finding("providers", "wrong", line, True) for line in error.lines)
+        return
+    for instance, standing in stand_of(found.values()):
+        title = f"{instance.key} ({PROVIDER_NAMES[instance.kind]}) at {standing.api_url}"
+        if standing.fault is not None:
+            is_kept_out = standing.fault.reason is CannotCheck.CREDENTIALS
+            state = "keeps us out" if is_kept_out else "unreachable"
+            yield Finding(title, state, f"{standing.fault.detail}; checks wait until it lets us in", False)
         else:
-            yield Finding(title, "fine", token, False)
+            yield Finding(title, "too many rights" if standing.advice else "fine", _told(standing), False)
+
+
+def _told(standing: Standing) -> str:
+    """What was told, in a line; the advice first."""
+    ends = f"{standing.expires_at:%Y-%m-%d %H:%M} UTC" if standing.expires_at else ""
+    parts = {
+        "": standing.advice,
+        "asked as ": standing.way,
+        "that is ": standing.identity,
+        "it may: ": "" if standing.scopes is None else standing.rights,
+        "it ends on ": ends,
+        "questions: ": "" if standing.limit is None else standing.limits,
+        "version ": standing.version,
+    }
+    return "; ".join(f"{words}{told}" for words, told in parts.items() if told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from support_portal.local.demo import Demo, demo
 from support_portal.local.embedded import postgres, valkey
 from support_portal.local.folder import Refused, claim, leave_for_commands, refuse_taken_ports, secret_keys
 from support_portal.local.supervise import Process, StartFailed, Supervisor
+from support_portal.provider_settings import read_providers
 from support_portal.settings import PREFIX, Settings, SettingsError, environment
 
 NO_MAIL = "PORTAL_SMTP_URL is not set: mails wait until it is"
@@ -22,11 +24,18 @@ CANNOT_START = 1
 
 
 def run(with_demo: bool = False) -> int:
-    """Start everything and keep it running: 0 after a clean stop, 1 and one line where it can't start."""
+    """Start everything and keep it running; 0 after a clean stop.
+
+    78 and a line for each setting that is wrong, 1 and one line where it can't start for another reason.
+    """
     try:
         given = environment()
         return _run(given, demo(given) if with_demo else None)
-    except (Refused, SettingsError, StartFailed) as error:
+    except SettingsError as error:
+        for line in error.lines:
+            print(f"support-portal: {line}", file=sys.stderr)
+        return os.EX_CONFIG
+    except (Refused, StartFailed) as error:
         print(f"support-portal: {error}", file=sys.stderr)
         return CANNOT_START
 
@@ -34,6 +43,7 @@ def run(with_demo: bool = False) -> int:
 def _run(given: dict[str, str], sample: Demo | None) -> int:
     started = time.monotonic()
     settings = Settings.from_environment()
+    read_providers(settings)
     folder = sample.folder if sample else settings.data_dir.resolve()
     with claim(folder):
         refuse_taken_ports(sample.ports if sample else [settings.port])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -25,6 +25,10 @@ class Mails(Protocol):
 
     def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> None:
         """The server took it, or refused it for good."""
+        ...
+
+    def wrote_of(self, letter: Letter, facts: Mapping[str, str], since: datetime) -> bool:
+        """Whether this letter was written to anybody since then, with these among its facts."""
         ...
 
     def count(self, letter: Letter, to: str, since: datetime) -> int:

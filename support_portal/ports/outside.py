@@ -12,18 +12,23 @@ from support_portal.domain.accounts import Account
 from support_portal.domain.correspondence import Purpose
 from support_portal.domain.evidence import Answer
 from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.domain.standing import Standing
 from support_portal.ports.records import NewAccount
 
 
 class GitProvider(Protocol):
     """One git provider that can be asked about public repositories; it never follows a redirect.
 
-    Neither call raises for anything a provider can answer: a fault is `Unknown`, with its reason.
+    No call raises for anything a provider can answer: a fault is `Unknown`, with its reason.
     """
 
     @property
     def instance(self) -> Instance:
         """Which provider this is."""
+        ...
+
+    def standing(self) -> Standing:
+        """What it tells of itself and of what it is asked with, within some seconds and for a call or two."""
         ...
 
     def by_path(self, owner: str, name: str) -> Answer:

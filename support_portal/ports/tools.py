@@ -61,6 +61,11 @@ class Tools:
         return tuple(provider.instance for provider in self.providers.values())
 
     @property
+    def undated(self) -> frozenset[str]:
+        """The providers, by key, that don't tell when a repository was created."""
+        return frozenset(instance.key for instance in self.instances if not instance.tells_dates)
+
+    @property
     def ways_in(self) -> tuple[Instance, ...]:
         """The providers that people can sign in at."""
         return tuple(sign_in.instance for sign_in in self.git_sign_ins.values())

@@ -87,6 +87,7 @@ def confirm(token: str, *, has_recovery_code: bool | None, set_up_by_me: bool | 
             confirmed_request=(request.id, request.channel),
             required_name=tools.product.repository_name,
             new_code="".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)),
+            undated=tools.undated,
             why="the owner says that somebody else set it up" if by_owner is False else "",
         )
         make_move(work, case, Move.CONFIRM, Actor(By.LINK, "Requester"), about)

@@ -23,9 +23,14 @@ from support_portal.use_cases.steps.stopping import block_account
 
 def send_instructions(reference: str, decision: Decision, *, tools: Tools) -> None:
     """Let a case in triage go on. Raises WrongState, NotAllowed, NotFound."""
-    code = secrets.token_hex(6)
     _decide(
-        reference, Move.SEND_INSTRUCTIONS, decision, tools, required_name=tools.product.repository_name, new_code=code
+        reference,
+        Move.SEND_INSTRUCTIONS,
+        decision,
+        tools,
+        required_name=tools.product.repository_name,
+        new_code=secrets.token_hex(6),
+        undated=tools.undated,
     )
 
 

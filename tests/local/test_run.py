@@ -117,6 +117,7 @@ def test_a_key_that_others_may_read_is_refused_in_one_line(folder: Path) -> None
         ("PORTAL_GITHUB_API_URL", "https://api.github.com"),
         ("PORTAL_GITLAB_WEB_URL", "https://gitlab.com"),
         ("PORTAL_BITBUCKET_TOKEN", "a-real-one"),
+        ("PORTAL_PROVIDERS", "providers.toml"),
     ],
 )
 def test_the_demo_is_refused_beside_a_setting_that_points_elsewhere(folder: Path, name: str, value: str) -> None:

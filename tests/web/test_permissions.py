@@ -110,11 +110,20 @@ class House:
         return {"account": str(account.id), "person": str(person.id), "reference": self.others[person.address]}
 
 
+# A page of the admins asks every provider; nothing listens there, and no test leaves the machine.
+NO_PROVIDERS = {
+    "GITHUB_API_URL": "http://127.0.0.1:9/api/v3",
+    "GITLAB_API_URL": "http://127.0.0.1:9",
+    "BITBUCKET_API_URL": "http://127.0.0.1:9",
+}
+
+
 @pytest.fixture(scope="module")
 def house(postgres_server: Postgres) -> Iterator[House]:
     """A whole house for all cells: nothing in it is changed by an empty form."""
     with cloned_database(postgres_server, "permissions") as database, pytest.MonkeyPatch.context() as patch:
-        for name, value in {"DATABASE_URL": database.url, "SECRET_KEYS": SECRET_KEYS, "PUBLIC_URL": ADDRESS}.items():
+        named = {"DATABASE_URL": database.url, "SECRET_KEYS": SECRET_KEYS, "PUBLIC_URL": ADDRESS}
+        for name, value in {**named, **NO_PROVIDERS}.items():
             patch.setenv(f"PORTAL_{name}", value)
         settings = Settings.from_environment()
         engine = create_engine(database.url)

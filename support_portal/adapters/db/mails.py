@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, update
 
 from support_portal.adapters.db.records import plain_message_id
 from support_portal.adapters.db.tables import links, mails, messages
@@ -63,6 +63,11 @@ class SqlMails:
         """The server took it, or refused it for good; what was settled first stays."""
         unsettled = (mails.c.id == mail_id) & mails.c.settled_at.is_(None)
         self._connection.execute(update(mails).where(unsettled).values(settled_at=at, refusal=refusal))
+
+    def wrote_of(self, letter: Letter, facts: Mapping[str, str], since: datetime) -> bool:
+        """Whether this letter was written to anybody since then, with these among its facts."""
+        such = (mails.c.letter == letter, mails.c.facts.contains(dict(facts)), mails.c.made_at >= since)
+        return self._connection.execute(select(exists().where(*such))).scalar_one()
 
     def count(self, letter: Letter, to: str, since: datetime) -> int:
         """How many of this letter went to this address since then."""

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from support_portal.adapters.providers.body import Body, MissingFact, printable
+from support_portal.adapters.providers.credentials import CannotAsk, SecretSource
 from support_portal.adapters.providers.strict_http import BadAnswer, listening, read_json, strict_session
 from support_portal.ports.git_sign_in import NotIdentified
 
@@ -30,18 +31,9 @@ class Application:
     """The portal as it is registered with a provider; the secret is shown nowhere, not even in a traceback."""
 
     id: str
-    secret: Secret
+    secret: SecretSource
     callback: str
-
-
-class Secret(str):
-    """A text that does not show itself."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Stars in its place."""
-        return "'***'"
+    authorities: str | None = None  # a file with the certificates that the provider's server may have
 
 
 @dataclass(frozen=True)
@@ -105,14 +97,15 @@ class OAuth:
 
         made = OAuth2Session(
             self._application.id,
-            str(self._application.secret),
+            str(self._application.secret.now()),
             token_endpoint_auth_method=self._dialect.authenticates_by,
             scope=self._dialect.scope,
             redirect_uri=self._application.callback,
             code_challenge_method="S256",
         )
-        strict = strict_session()
+        strict = strict_session(self._application.authorities)
         made.trust_env, made.cookies, made.adapters = strict.trust_env, strict.cookies, strict.adapters
+        made.verify = strict.verify
         return made
 
 
@@ -140,7 +133,7 @@ def _said(problem: Exception) -> str:
     for kind, text in words:
         if isinstance(problem, kind):
             return text
-    if isinstance(problem, BadAnswer | MissingFact):
+    if isinstance(problem, BadAnswer | MissingFact | CannotAsk):
         return str(problem)[:LONGEST_WORD]
     _log.warning("an answer about a sign-in could not be read: %s", type(problem).__name__)
     return f"unreadable ({type(problem).__name__})"

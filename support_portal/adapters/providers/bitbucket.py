@@ -7,27 +7,58 @@ connected count. Names are neither unique nor stable, the uuids are.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from support_portal.adapters.providers.body import Body, MissingFact, found
-from support_portal.adapters.providers.outcomes import Receipt, ask
+from support_portal.adapters.providers.credentials import STRANGER, Access
+from support_portal.adapters.providers.outcomes import Read, Receipt, ask
 from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment, strict_session
+from support_portal.adapters.providers.telling import PATIENCE as TELLING
+from support_portal.adapters.providers.telling import fault_of, limit_of, scopes_of, way_of
 from support_portal.domain.evidence import Answer, Found, Missing, Moved, OwnerKind, RepositoryFacts, Unknown
 from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.domain.standing import Standing
 
 if TYPE_CHECKING:
     from atlassian.bitbucket.cloud import Cloud
 
 
+HARMLESS_SCOPES = {"account", "repository", "read:repository:bitbucket", "read:user:bitbucket"}
+
+
 class Bitbucket:
     """Bitbucket Cloud; `api_url` is its address without `/2.0`."""
 
-    def __init__(self, instance: Instance, api_url: str, token: str | None = None, patience: float = PATIENCE) -> None:
-        """Ask nothing yet; the token is an access token, or `E-MAIL:API-TOKEN`. `patience` is in seconds."""
+    def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
+        """Ask nothing yet; a token is an access token, or `E-MAIL:API-TOKEN`. `patience` is in seconds."""
         self.instance = instance
-        self._patience = patience
-        self._client = OwnClient(lambda: _client(api_url, token))
+        self._api_url, self._access, self._patience = api_url, access, patience
+        self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
+
+    def standing(self) -> Standing:
+        """A question that everybody may ask, with the token: a bad one is refused there too; then whose it is."""
+        plain = Standing(self._api_url, way_of(self._access))
+        answer = self._tell("hook_events", lambda _, receipt: receipt)
+        if not isinstance(answer, Receipt):
+            return replace(plain, fault=fault_of(answer))
+        scopes = scopes_of(answer.headers)
+        told = replace(
+            plain,
+            scopes=scopes,
+            too_wide=tuple(one for one in scopes or () if one not in HARMLESS_SCOPES),
+            limit=limit_of(answer.headers),
+        )
+        if self._access.is_anonymous:
+            return told
+        # Without the scope `account` it is not told whose the token is; nothing else depends on that.
+        whose = self._tell("user", lambda raw, _: Body(raw).text("display_name"))
+        return replace(told, identity=whose if isinstance(whose, str) else "")
+
+    def _tell(self, path: str, read: Callable[[object, Receipt], Read]) -> Read | Missing | Moved | Unknown:
+        return ask(lambda: self._client().get(path, advanced_mode=True).json(), read, min(self._patience, TELLING))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository at this path, the owner being a workspace's name or uuid: one call."""
@@ -81,7 +112,7 @@ class Bitbucket:
         )
 
 
-def _client(api_url: str, token: str | None) -> Cloud:
+def _client(api_url: str, token: str | None, authorities: str | None) -> Cloud:
     """The library with its own waiting and trying again switched off."""
     from atlassian.bitbucket.cloud import Cloud
 
@@ -89,7 +120,7 @@ def _client(api_url: str, token: str | None) -> Cloud:
     credentials: dict[str, Any] = {"username": name, "password": secret} if colon else {"token": token}
     return Cloud(  # type: ignore[no-untyped-call]
         api_url,
-        session=strict_session(),
+        session=strict_session(authorities),
         timeout=int(PATIENCE),
         retry_with_header=False,
         backoff_and_retry=False,

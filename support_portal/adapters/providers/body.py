@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from support_portal.domain.evidence import Found, RepositoryFacts
@@ -82,6 +82,24 @@ class Body:
         if not isinstance(value, kind) or not value:
             raise MissingFact(f"{name} is neither null nor filled")
         return True
+
+    def all_texts(self) -> dict[str, str]:
+        """Every field; each is a text."""
+        return {printable(name): self.text(name) for name in self._raw}
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._raw.get(name)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise MissingFact(f"{name} is no list of texts")
+        return tuple(printable(one)[:LONGEST_NAME] for one in value)
+
+    def day(self, name: str) -> datetime:
+        """The first moment of a day, in UTC."""
+        try:
+            return datetime.combine(date.fromisoformat(self.text(name)), time(), UTC)
+        except ValueError as problem:
+            raise MissingFact(f"{name} is no day") from problem
 
     def moment(self, name: str) -> datetime:
         """A time with its offset, in UTC."""

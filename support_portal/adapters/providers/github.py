@@ -6,20 +6,18 @@ A login is free for anybody after a rename, so the owner's id is what counts; `/
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import partial
 from urllib.parse import quote
 
 from support_portal.adapters.providers.body import Body, found
+from support_portal.adapters.providers.credentials import STRANGER, Access, App
+from support_portal.adapters.providers.github_client import as_app, make_client, requester_now
 from support_portal.adapters.providers.outcomes import Read, Receipt, ask
-from support_portal.adapters.providers.strict_http import (
-    PATIENCE,
-    USER_AGENT,
-    OwnClient,
-    is_segment,
-    strict_session,
-)
+from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment
+from support_portal.adapters.providers.telling import PATIENCE as TELLING
+from support_portal.adapters.providers.telling import expiry_of, fault_of, limit_of, scopes_of, way_of
 from support_portal.domain.evidence import (
     Answer,
     CannotCheck,
@@ -31,21 +29,43 @@ from support_portal.domain.evidence import (
     Unknown,
 )
 from support_portal.domain.identities import ConnectedAccount, Instance
-
-if TYPE_CHECKING:
-    from github import Github
-
-API_VERSION = "2022-11-28"
+from support_portal.domain.standing import Standing, Way
 
 
 class GitHub:
     """One GitHub; `api_url` is `https://api.github.com` or, of an Enterprise Server, `https://HOST/api/v3`."""
 
-    def __init__(self, instance: Instance, api_url: str, token: str | None = None, patience: float = PATIENCE) -> None:
-        """Ask nothing yet; without a token 60 questions an hour are free. `patience` is in seconds."""
+    def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
+        """Ask nothing yet; of a stranger 60 questions an hour are taken. `patience` is in seconds."""
         self.instance = instance
-        self._patience = patience
-        self._client = OwnClient(lambda: _client(api_url, token))
+        self._api_url, self._access, self._patience = api_url, access, patience
+        self._client = OwnClient(access, partial(make_client, api_url, access))
+
+    def standing(self) -> Standing:
+        """Whose the token is and what it may, or the rights of the App; then how many questions are left."""
+        plain = Standing(self._api_url, way_of(self._access))
+        if plain.way is Way.TOKEN:
+            told = self._tell("GET", "/user", lambda raw, receipt: _token_told(plain, Body(raw), receipt))
+        elif self._access.app is not None:
+            told = self._tell("POST", *_app_told(plain, self._access.app))
+        else:
+            told = plain
+        if not isinstance(told, Standing):
+            return replace(plain, fault=fault_of(told))
+        # An Enterprise Server without limits answers 404, which is as good an answer as any.
+        limits = self._tell("GET", "/rate_limit", lambda _, receipt: limit_of(receipt.headers))
+        if isinstance(limits, Unknown | Moved):
+            return replace(told, fault=fault_of(limits))
+        return told if isinstance(limits, Missing) else replace(told, limit=limits)
+
+    def _tell(
+        self, method: str, path: str, read: Callable[[object, Receipt], Read]
+    ) -> Read | Missing | Moved | Unknown:
+        def call() -> object:
+            requester = as_app(self._client()) if method == "POST" else requester_now(self._client(), self._patience)
+            return requester.requestJsonAndCheck(method, path)[1]
+
+        return ask(call, read, min(self._patience, TELLING))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository at this path: one call."""
@@ -68,7 +88,10 @@ class GitHub:
         return answer
 
     def _ask(self, path: str, read: Callable[[object, Receipt], Read]) -> Read | Missing | Moved | Unknown:
-        return ask(lambda: self._client().requester.requestJsonAndCheck("GET", path)[1], read, self._patience)
+        def call() -> object:
+            return requester_now(self._client(), self._patience).requestJsonAndCheck("GET", path)[1]
+
+        return ask(call, read, self._patience)
 
     def _found(self, raw: object, receipt: Receipt) -> Found:
         body = Body(raw)
@@ -100,39 +123,28 @@ class GitHub:
         )
 
 
+def _token_told(plain: Standing, body: Body, receipt: Receipt) -> Standing:
+    scopes = scopes_of(receipt.headers)
+    ends_at = expiry_of(receipt.headers)
+    return replace(plain, identity=body.text("login"), scopes=scopes, too_wide=scopes or (), expires_at=ends_at)
+
+
+def _app_told(plain: Standing, app: App) -> tuple[str, Callable[[object, Receipt], Standing]]:
+    """Where the rights of an installation are told, with a token that is thrown away, and how they are read."""
+
+    def read(raw: object, _receipt: Receipt) -> Standing:
+        rights = Body(raw).part("permissions").all_texts()
+        wide = tuple(f"{name}: {right}" for name, right in rights.items() if right != "read")
+        identity = f"App {app.app_id}, installation {app.installation_id}"
+        scopes = tuple(f"{name}: {right}" for name, right in rights.items())
+        return replace(plain, identity=identity, scopes=scopes, too_wide=wide)
+
+    return f"/app/installations/{app.installation_id}/access_tokens", read
+
+
 def _login(raw: object, _receipt: Receipt) -> str:
     return Body(raw).text("login")
 
 
 def _is_owned_by(answer: Answer, account: ConnectedAccount) -> bool:
     return isinstance(answer, Found) and answer.facts.owner_id == account.external_id
-
-
-def _client(api_url: str, token: str | None) -> Github:
-    """PyGithub with its own waiting and trying again switched off: one 429 would hold a worker for an hour."""
-    from github import Auth, Github
-    from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
-
-    class PlainConnection(HTTPRequestsConnectionClass):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.session = strict_session()
-
-    class SecureConnection(HTTPSRequestsConnectionClass):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.session = strict_session()
-
-    Requester.injectConnectionClasses(PlainConnection, SecureConnection)
-    logging.getLogger("github").handlers.clear()  # importing it would write every line a second time
-    return Github(
-        auth=Auth.Token(token) if token else None,
-        base_url=api_url,
-        timeout=int(PATIENCE),
-        retry=None,
-        lazy=True,
-        seconds_between_requests=None,
-        seconds_between_writes=None,
-        user_agent=USER_AGENT,
-        api_version=API_VERSION,
-    )

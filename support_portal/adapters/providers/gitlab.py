@@ -7,10 +7,12 @@ The owner is the user's id, not the namespace's, which is another number; `inter
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from support_portal.adapters.providers.body import Body, MissingFact, found
-from support_portal.adapters.providers.outcomes import Receipt, ask
+from support_portal.adapters.providers.credentials import STRANGER, Access
+from support_portal.adapters.providers.outcomes import Read, Receipt, ask
 from support_portal.adapters.providers.strict_http import (
     PATIENCE,
     USER_AGENT,
@@ -18,8 +20,20 @@ from support_portal.adapters.providers.strict_http import (
     is_segment,
     strict_session,
 )
-from support_portal.domain.evidence import Answer, CannotCheck, Found, Missing, OwnerKind, RepositoryFacts, Unknown
+from support_portal.adapters.providers.telling import PATIENCE as TELLING
+from support_portal.adapters.providers.telling import fault_of, limit_of, way_of
+from support_portal.domain.evidence import (
+    Answer,
+    CannotCheck,
+    Found,
+    Missing,
+    Moved,
+    OwnerKind,
+    RepositoryFacts,
+    Unknown,
+)
 from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.domain.standing import Standing
 
 if TYPE_CHECKING:
     from gitlab import Gitlab
@@ -27,17 +41,34 @@ if TYPE_CHECKING:
 # For each call: the library's own waiting and trying again is off.
 AT_ONCE: dict[str, Any] = {"obey_rate_limit": False, "retry_transient_errors": False, "max_retries": 0}
 LONGEST_PAGE = 100
+NEEDS_TOKEN = Unknown(CannotCheck.CREDENTIALS, "without a token GitLab tells neither owner nor origin")
+NEEDED_SCOPE = "read_api"
 
 
 class GitLab:
     """One GitLab; `api_url` is its address without `/api/v4`."""
 
-    def __init__(self, instance: Instance, api_url: str, token: str | None = None, patience: float = PATIENCE) -> None:
-        """Ask nothing yet; the token needs the scope `read_api`. `patience` is in seconds."""
+    def __init__(self, instance: Instance, api_url: str, access: Access = STRANGER, patience: float = PATIENCE) -> None:
+        """Ask nothing yet; a token needs the scope `read_api`. `patience` is in seconds."""
         self.instance = instance
-        self._patience = patience
-        self._has_token = bool(token)
-        self._client = OwnClient(lambda: _client(api_url, token))
+        self._api_url, self._access, self._patience = api_url, access, patience
+        self._has_token = not access.is_anonymous
+        self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
+
+    def standing(self) -> Standing:
+        """The token's own record, then whose it is; of a stranger nothing but that projects are told."""
+        plain = Standing(self._api_url, way_of(self._access))
+        if not self._has_token:
+            answer = self._tell("/projects", lambda _, receipt: receipt)
+            return replace(plain, fault=fault_of(answer) or NEEDS_TOKEN)
+        told = self._tell("/personal_access_tokens/self", lambda raw, receipt: _token_told(plain, Body(raw), receipt))
+        if not isinstance(told, Standing):
+            return replace(plain, fault=fault_of(told))
+        whose = self._tell("/user", lambda raw, _: Body(raw).text("username"))
+        return replace(told, identity=whose if isinstance(whose, str) else "")
+
+    def _tell(self, path: str, read: Callable[[object, Receipt], Read]) -> Read | Missing | Moved | Unknown:
+        return ask(lambda: self._client().http_get(path, **AT_ONCE), read, min(self._patience, TELLING))
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The project at this path: one call."""
@@ -77,7 +108,7 @@ class GitLab:
         namespace = body.part("namespace")
         is_group = namespace.text("kind") != "user"
         if not body.has("creator_id") and not self._has_token:
-            return Unknown(CannotCheck.CREDENTIALS, "without a token GitLab tells neither owner nor origin")
+            return NEEDS_TOKEN
         owner_id = namespace.number("id") if is_group else body.part("owner").number("id")
         path, full_path, visibility = body.text("path"), namespace.text("full_path"), body.text("visibility")
         return found(
@@ -105,14 +136,27 @@ class GitLab:
         )
 
 
-def _client(api_url: str, token: str | None) -> Gitlab:
+def _token_told(plain: Standing, body: Body, receipt: Receipt) -> Standing:
+    # https://docs.gitlab.com/api/personal_access_tokens/#get-details-on-a-personal-access-token
+    scopes = body.texts("scopes")
+    return replace(
+        plain,
+        scopes=scopes,
+        too_wide=tuple(one for one in scopes if one != NEEDED_SCOPE),
+        expires_at=body.day("expires_at") if body.has("expires_at") else None,
+        limit=limit_of(receipt.headers),
+    )
+
+
+def _client(api_url: str, token: str | None, authorities: str | None) -> Gitlab:
     """python-gitlab; the token goes as a bearer's, the other way it would follow a redirect to another host."""
     from gitlab import Gitlab
 
     return Gitlab(
         api_url,
         oauth_token=token,
-        session=strict_session(),
+        session=strict_session(authorities),
+        ssl_verify=authorities or True,  # it goes with each request, so before what the session says
         timeout=PATIENCE,
         keep_base_url=True,
         user_agent=USER_AGENT,

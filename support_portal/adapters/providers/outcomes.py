@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import requests
 
+from support_portal.adapters.providers.credentials import CannotAsk
 from support_portal.adapters.providers.strict_http import Heard, listening
 from support_portal.domain.evidence import CannotCheck, Missing, Moved, Unknown
 
@@ -28,24 +29,34 @@ class Receipt:
 
     digest: str
     request_id: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def ask(
-    call: Callable[[], object], read: Callable[[object, Receipt], Read], patience: float
+    call: Callable[[], object],
+    read: Callable[[object, Receipt], Read],
+    patience: float,
+    is_absent: Callable[[Heard], bool] | None = None,
 ) -> Read | Missing | Moved | Unknown:
     """Make one call through a client library and read a 200 with `read`; everything else is an outcome.
 
     Never raises for what a provider can answer. The status and headers are those of the wire: the libraries'
-    exceptions name too little of them, and too differently.
+    exceptions name too little of them, and too differently. `is_absent` knows what else than 404 and 451 a provider
+    answers about what strangers may not see.
     """
     with listening(patience) as heard:
         try:
             body = call()
-            if heard.status == HTTPStatus.OK:
-                return read(body, Receipt(heard.digest, heard.request_id))
-        except Exception as problem:  # the libraries raise TypeError, AttributeError and more for odd answers
-            return outcome(heard, problem)
-        return outcome(heard, None)
+            if heard.status in (HTTPStatus.OK, HTTPStatus.CREATED):
+                return read(body, Receipt(heard.digest, heard.request_id, heard.headers))
+            problem: Exception | None = None
+        except CannotAsk as nothing:
+            return nothing.why
+        except Exception as raised:  # the libraries raise TypeError, AttributeError and more for odd answers
+            problem = raised
+        if is_absent and is_absent(heard):
+            return Missing(heard.status, heard.request_id)
+        return outcome(heard, problem)
 
 
 def outcome(heard: Heard, problem: Exception | None) -> Missing | Moved | Unknown:

@@ -28,6 +28,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from support_portal.adapters.providers.credentials import Access, Held
+
 PATIENCE = 20.0  # seconds for a whole answer, from asking to its last byte
 CONNECT_WITHIN = 5.0  # seconds of it for the connection
 LARGEST_ANSWER = 2_000_000  # bytes, unpacked
@@ -57,7 +59,8 @@ class Heard:
     @property
     def request_id(self) -> str:
         """The provider's own number for this answer, for asking it about one."""
-        return (self.headers.get("x-github-request-id") or self.headers.get("x-request-id") or "")[:200]
+        names = ("x-github-request-id", "x-request-id", "x-arequestid")
+        return next((self.headers[name] for name in names if self.headers.get(name)), "")[:200]
 
 
 _heard: ContextVar[Heard] = ContextVar("heard")
@@ -73,10 +76,14 @@ def listening(patience: float = PATIENCE) -> Iterator[Heard]:
         _heard.reset(token)
 
 
-def strict_session() -> requests.Session:
-    """A session that asks strictly, keeps no cookies and takes nothing from the environment or from `.netrc`."""
+def strict_session(authorities: str | None = None) -> requests.Session:
+    """A session that asks strictly, keeps no cookies and takes nothing from the environment or from `.netrc`.
+
+    `authorities` is a file with the certificates that are believed, for a server with a private one.
+    """
     session = requests.Session()
     session.trust_env = False
+    session.verify = authorities or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("http://", "https://"):
         session.mount(scheme, StrictAdapter())
@@ -84,16 +91,21 @@ def strict_session() -> requests.Session:
 
 
 class OwnClient(Generic[Client]):
-    """A client made on first use, one for each thread and anew after a fork: connections are never shared."""
+    """A client made on first use, one for each thread and anew after a fork: connections are never shared.
 
-    def __init__(self, make: Callable[[], Client]) -> None:
+    It is made anew, too, when a secret changed that it was made with.
+    """
+
+    def __init__(self, access: Access, make: Callable[[Held], Client]) -> None:
+        self._access = access
         self._make = make
         self._own = threading.local()
 
     def __call__(self) -> Client:
-        """The client of this thread."""
-        if getattr(self._own, "process", None) != os.getpid():
-            self._own.client, self._own.process = self._make(), os.getpid()
+        """The client of this thread; raises CannotAsk when a file with a secret can't be read."""
+        made_for = os.getpid(), self._access.now()
+        if getattr(self._own, "made_for", None) != made_for:
+            self._own.client, self._own.made_for = self._make(made_for[1]), made_for
         client: Client = self._own.client
         return client
 
@@ -121,11 +133,12 @@ class StrictAdapter(HTTPAdapter):
         within = (min(CONNECT_WITHIN, left), left)
         response = super().send(request, stream=True, timeout=within, verify=verify, cert=cert, proxies=proxies)
         heard.status, heard.headers = response.status_code, response.headers
-        if response.status_code != HTTPStatus.OK and response.status_code < HTTPStatus.BAD_REQUEST:
+        is_good = response.status_code == HTTPStatus.OK or _is_made(request, response)
+        if not is_good and response.status_code < HTTPStatus.BAD_REQUEST:
             response.close()
             raise BadAnswer(f"answered {response.status_code}, which is not acted on")
         heard.body = _whole_body(response)
-        if response.status_code == HTTPStatus.OK:
+        if is_good:
             read_json(heard.body)
         response.encoding = "utf-8"
         response._content, response._content_consumed = heard.body, True  # type: ignore[attr-defined]
@@ -135,6 +148,11 @@ class StrictAdapter(HTTPAdapter):
 def is_segment(text: str) -> bool:
     """Whether a name can stand in a path by itself: dots alone would lead elsewhere."""
     return bool(text) and set(text) != {"."}
+
+
+def _is_made(request: requests.PreparedRequest, response: requests.Response) -> bool:
+    """Whether something was made that was asked for: the token of an installation is all the portal asks to make."""
+    return request.method == "POST" and response.status_code == HTTPStatus.CREATED
 
 
 def _whole_body(response: requests.Response) -> bytes:

@@ -104,7 +104,8 @@ def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> R
         told = retry_moment(at, seen.fault.retry_after, seen.fault.retry_at)
         pause = pause_after(case.unchecked_tries, tools.spread())
         later = told or at + (max(pause, SLOWLY) if seen.fault.reason is CannotCheck.CREDENTIALS else pause)
-        run = replace(run, reason=seen.fault.reason, detail=seen.fault.detail, next_try_at=later)
+        fault = seen.fault
+        run = replace(run, instance=fault.instance, reason=fault.reason, detail=fault.detail, next_try_at=later)
     return run
 
 

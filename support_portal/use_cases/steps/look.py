@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from support_portal.domain.evidence import (
     Answer,
@@ -42,7 +42,7 @@ def look(question: Question, providers: Mapping[str, GitProvider]) -> Seen:
     provider = providers.get(question.link.instance)
     if provider is None:
         return Seen(Outcome.FAILED, judge_link(question))
-    answer = provider.by_path(question.link.owner, question.link.name)
+    answer = _of(question.link.instance, provider.by_path(question.link.owner, question.link.name))
     if isinstance(answer, Moved):
         # A redirect is never followed: a renamed account is asked by its id, under its present name.
         here = [account for account in question.accounts if account.instance == question.link.instance]
@@ -79,7 +79,7 @@ def _at_accounts(
     for account in accounts:
         if account.instance not in providers:
             continue
-        answer = providers[account.instance].by_account(account, question.required_name)
+        answer = _of(account.instance, providers[account.instance].by_account(account, question.required_name))
         if isinstance(answer, Found):
             found.append(answer.facts)
         elif isinstance(answer, Unknown):
@@ -90,6 +90,10 @@ def _at_accounts(
     if best is not None and (fault is None or _failures(question, best) == 0):
         return Found(best)
     return fault or absent
+
+
+def _of(instance: str, answer: Answer) -> Answer:
+    return replace(answer, instance=instance) if isinstance(answer, Unknown) else answer
 
 
 def _failures(question: Question, facts: RepositoryFacts) -> int:

@@ -12,14 +12,13 @@ from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import CannotCheck, Check, Run, Verdict
 from support_portal.domain.moves import Actor, By, Event, Move
-from support_portal.domain.staff import Role
 from support_portal.domain.watching import TOLD_UNCHECKED_AFTER
 from support_portal.ports.records import Message
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Product
 from support_portal.use_cases.steps import check
 from support_portal.use_cases.steps.gather import circumstances, policy_of
-from support_portal.use_cases.steps.letters import may_write_today, write_letter, write_to_leads
+from support_portal.use_cases.steps.letters import A_DAY, write_letter, write_to_leads
 from support_portal.use_cases.steps.move import make_move
 
 ONCE_MISSING = "once "
@@ -97,9 +96,9 @@ def cannot_check(work: Work, case: Case, run: Run, provider: str) -> TryLater:
 
 
 def alert_once(work: Work, run: Run) -> None:
-    """Staff are told, once a day, when a provider does not accept the portal's token."""
+    """Staff are told, once a day and provider, that the portal's token is not accepted there."""
     if run.reason is not CannotCheck.CREDENTIALS:
         return
-    leads = work.people.with_roles(Role.LEAD, Role.ADMIN)
-    if all(may_write_today(work, Letter.STAFF_CREDENTIALS, lead.address) for lead in leads):
-        write_to_leads(work, Letter.STAFF_CREDENTIALS, {"text": run.detail})
+    about = {"instance": run.instance}
+    if not work.mails.wrote_of(Letter.STAFF_CREDENTIALS, about, work.now - A_DAY):
+        write_to_leads(work, Letter.STAFF_CREDENTIALS, {**about, "text": f"{run.instance}: {run.detail}"})

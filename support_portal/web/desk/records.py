@@ -89,7 +89,7 @@ def _connected(one: ConnectedAccount, instance: Instance | None, view: CaseView)
     return GitAccount(
         provider=instance.name if instance else one.instance,
         username=one.username,
-        url=f"{instance.web_url}/{one.username}" if instance else "",
+        url=instance.page_of(one.username) if instance else "",
         external_id=one.external_id,
         connected_at=one.connected_at,
         before="after the case was opened" if is_late else f"{age(opened - one.connected_at)} before",

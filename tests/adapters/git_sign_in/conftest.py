@@ -13,7 +13,8 @@ from demo.providers.applications import CLIENTS
 from support_portal.adapters.git_sign_in.bitbucket import BitbucketSignIn
 from support_portal.adapters.git_sign_in.github import GitHubSignIn
 from support_portal.adapters.git_sign_in.gitlab import GitLabSignIn
-from support_portal.adapters.git_sign_in.oauth import Application, Secret
+from support_portal.adapters.git_sign_in.oauth import Application
+from support_portal.adapters.providers.credentials import Secret, SecretSource
 from support_portal.domain.git_sign_in import VERIFIER_BYTES, Identity, new_secret
 from support_portal.domain.identities import Instance, ProviderKind
 from support_portal.ports.git_sign_in import GitSignIn
@@ -21,11 +22,12 @@ from tests.demo import signing_in
 from tests.stand_ins import StandIn, stand_in_providers
 
 KINDS = ("github", "gitlab", "bitbucket")
+SELF_HOSTED = {"github_enterprise": ProviderKind.GITHUB, "gitlab_self_managed": ProviderKind.GITLAB}
 CALLBACK = "http://localhost:1/sign-in/git/{provider}/callback"
-ADAPTERS: dict[str, Callable[..., GitSignIn]] = {
-    "github": GitHubSignIn,
-    "gitlab": GitLabSignIn,
-    "bitbucket": BitbucketSignIn,
+ADAPTERS: dict[ProviderKind, Callable[..., GitSignIn]] = {
+    ProviderKind.GITHUB: GitHubSignIn,
+    ProviderKind.GITLAB: GitLabSignIn,
+    ProviderKind.BITBUCKET: BitbucketSignIn,
 }
 PATIENCE = 2.0  # seconds for each answer
 
@@ -45,10 +47,15 @@ class Asked:
 
     def adapter(self, secret: str = "") -> GitSignIn:
         """The portal's own, or one with another secret."""
-        own = CLIENTS[self.key]
-        instance = Instance(self.key, ProviderKind(self.key), self.key, self.stand_in.url, "")
-        application = Application(own.id, Secret(secret or own.secret), CALLBACK.format(provider=self.key))
-        return ADAPTERS[self.key](instance, self.stand_in.api_url, application, PATIENCE)
+        return self.adapter_with(Secret(secret or CLIENTS[self.key].secret))
+
+    def adapter_with(self, secret: SecretSource, authorities: str | None = None) -> GitSignIn:
+        """The portal's own, with its secret from elsewhere, or believing other authorities."""
+        kind = SELF_HOSTED.get(self.key) or ProviderKind(self.key)
+        instance = Instance(self.key, kind, self.key, self.stand_in.url, "")
+        callback = CALLBACK.format(provider=self.key)
+        application = Application(CLIENTS[self.key].id, secret, callback, authorities)
+        return ADAPTERS[kind](instance, self.stand_in.api_url, application, PATIENCE)
 
     def address(self) -> str:
         """Where the browser is led."""
@@ -65,8 +72,8 @@ class Asked:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[dict[str, StandIn]]:
-    """All three, with the portal's callbacks registered."""
-    with stand_in_providers(callbacks=(CALLBACK,)) as providers:
+    """All of them, with the portal's callbacks registered."""
+    with stand_in_providers(callbacks=(CALLBACK,), keys=(*KINDS, *SELF_HOSTED)) as providers:
         yield providers
 
 

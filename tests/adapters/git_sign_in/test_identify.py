@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from support_portal.adapters.git_sign_in.oauth import Application, Secret
+from support_portal.adapters.git_sign_in.oauth import Application
+from support_portal.adapters.providers.credentials import Secret
 from support_portal.domain.git_sign_in import Identity
 from support_portal.ports.git_sign_in import NotIdentified
 from tests.adapters.git_sign_in.conftest import PATIENCE, Asked

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from support_portal.adapters.providers.bitbucket import Bitbucket
+from support_portal.adapters.providers.credentials import STRANGER, Access, Secret
+from support_portal.adapters.providers.data_center import DataCenter
 from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
 from support_portal.domain.evidence import Answer, CheckResult, Found, Missing, Moved, Question, Unknown, Verdict
@@ -18,8 +20,19 @@ from tests.builders import REQUIRED_NAME
 from tests.stand_ins import StandIn
 
 KINDS = ("github", "gitlab", "bitbucket")
-ADAPTERS: dict[str, Callable[..., GitProvider]] = {"github": GitHub, "gitlab": GitLab, "bitbucket": Bitbucket}
+SELF_HOSTED = {
+    "github_enterprise": ProviderKind.GITHUB,
+    "gitlab_self_managed": ProviderKind.GITLAB,
+    "data_center": ProviderKind.DATA_CENTER,
+}
+ADAPTERS: dict[ProviderKind, Callable[..., GitProvider]] = {
+    ProviderKind.GITHUB: GitHub,
+    ProviderKind.GITLAB: GitLab,
+    ProviderKind.BITBUCKET: Bitbucket,
+    ProviderKind.DATA_CENTER: DataCenter,
+}
 TOKEN = "a-token-of-the-portal"
+CODE = "M4ZP-K7QX"  # asked for where no date is told
 PATIENCE = 10.0  # seconds; no test waits that long for an answer that comes
 NOW = datetime.now(UTC)
 OPENED_AT = NOW - timedelta(hours=2)
@@ -36,26 +49,52 @@ class Scene:
     number: int  # of her account, for the stand-in
 
     @property
+    def kind(self) -> ProviderKind:
+        """What sort of provider this is."""
+        return self.provider.instance.kind
+
+    @property
     def key(self) -> str:
         """Which provider this is."""
         return self.stand_in.key
 
     def repository(self, name: str = REQUIRED_NAME, owner: str = "ana", **facts: Any) -> dict[str, Any]:
         """Make a repository, of Ana's and right in all else."""
+        if self.kind is ProviderKind.DATA_CENTER:
+            facts.setdefault("description", f"My code is {CODE}")
         return self.stand_in.repository(owner, name, **facts)
 
     def with_token(self, token: str | None, patience: float = PATIENCE) -> GitProvider:
         """The same provider asked with another token, or more or less patiently."""
-        return ADAPTERS[self.key](self.provider.instance, self.stand_in.api_url, token, patience)
+        return self.with_access(Access(Secret(token)) if token else STRANGER, patience)
+
+    def with_access(self, access: Access, patience: float = PATIENCE) -> GitProvider:
+        """The same provider asked with other credentials."""
+        return ADAPTERS[self.kind](self.provider.instance, self.stand_in.api_url, access, patience)
+
+    def at(self, api_url: str) -> GitProvider:
+        """The same provider asked at another address."""
+        return ADAPTERS[self.kind](self.provider.instance, api_url, Access(Secret(TOKEN)), PATIENCE)
 
     def ask(self) -> Answer:
         """Ask for the repository that a link to Ana's would name."""
-        return self.provider.by_path("ana", REQUIRED_NAME)
+        return self.provider.by_path(self.own_place, REQUIRED_NAME)
+
+    @property
+    def own_place(self) -> str:
+        """What stands for Ana as the owner of a repository."""
+        return "~ana" if self.kind is ProviderKind.DATA_CENTER else "ana"
+
+    def link_to(self, owner: str, name: str = REQUIRED_NAME, *, is_group: bool = False) -> str:
+        """What somebody would paste."""
+        if self.kind is ProviderKind.DATA_CENTER:
+            return f"{self.stand_in.url}/{'projects' if is_group else 'users'}/{owner}/repos/{name}"
+        return f"{self.stand_in.url}/{owner}/{name}"
 
     def results(self, link: str | None = None, **changes: Any) -> dict[str, CheckResult]:
         """Every check of a run on a link (Ana's own repository, unless another is given), by name."""
         asked_with = changes.pop("token", TOKEN)
-        named = read_link(link or f"{self.stand_in.url}/ana/{REQUIRED_NAME}", [self.provider.instance])
+        named = read_link(link or self.link_to("ana"), [self.provider.instance])
         question = self.question(named, **changes)
         if named is None:
             results = judge_link(question)
@@ -77,6 +116,7 @@ class Scene:
             "accounts": (self.ana,),
             "opened_at": OPENED_AT,
             "challenge_at": CHALLENGE_AT,
+            "code": CODE if self.kind is ProviderKind.DATA_CENTER else None,
         }
         return Question(**{**usual, **changes}, link=link)
 
@@ -86,7 +126,8 @@ def a_scene(stand_in: StandIn) -> Scene:
     stand_in.reset()
     ana = stand_in.account("ana")
     stand_in.account("mallory")
-    instance = Instance(stand_in.key, ProviderKind(stand_in.key), stand_in.key, stand_in.url, stand_in.url)
+    kind = SELF_HOSTED.get(stand_in.key) or ProviderKind(stand_in.key)
+    instance = Instance(stand_in.key, kind, stand_in.key, stand_in.url, stand_in.url)
     is_bitbucket = stand_in.key == "bitbucket"
     connected = ConnectedAccount(
         instance=stand_in.key,
@@ -95,7 +136,7 @@ def a_scene(stand_in: StandIn) -> Scene:
         connected_at=OPENED_AT - timedelta(days=400),
         workspace_ids=tuple(one["uuid"] for one in ana["workspaces"]) if is_bitbucket else (),
     )
-    provider = ADAPTERS[stand_in.key](instance, stand_in.api_url, TOKEN, PATIENCE)
+    provider = ADAPTERS[kind](instance, stand_in.api_url, Access(Secret(TOKEN)), PATIENCE)
     return Scene(stand_in, provider, connected, ana["id"])
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from demo.providers.__main__ import PROVIDERS
 from tests.adapters.providers.asking import KINDS, Scene, a_scene
 from tests.stand_ins import StandIn, stand_in_providers
 
 
 @pytest.fixture(scope="session")
 def running_providers() -> Iterator[dict[str, StandIn]]:
-    with stand_in_providers() as providers:
+    with stand_in_providers(keys=PROVIDERS) as providers:
         yield providers
 
 
@@ -35,3 +36,18 @@ def gitlab(running_providers: dict[str, StandIn]) -> Scene:
 @pytest.fixture
 def bitbucket(running_providers: dict[str, StandIn]) -> Scene:
     return a_scene(running_providers["bitbucket"])
+
+
+@pytest.fixture
+def enterprise(running_providers: dict[str, StandIn]) -> Scene:
+    return a_scene(running_providers["github_enterprise"])
+
+
+@pytest.fixture
+def self_managed(running_providers: dict[str, StandIn]) -> Scene:
+    return a_scene(running_providers["gitlab_self_managed"])
+
+
+@pytest.fixture
+def data_center(running_providers: dict[str, StandIn]) -> Scene:
+    return a_scene(running_providers["data_center"])

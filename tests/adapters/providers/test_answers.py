@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support_portal.domain.evidence import CannotCheck, Found, Missing, Moved, Unknown
-from tests.adapters.providers.asking import ADAPTERS, TOKEN, Scene, in_words
+from tests.adapters.providers.asking import TOKEN, Scene, in_words
 from tests.printed_tables import fill
 
 TABLE = "every answer, by provider"
@@ -150,7 +150,7 @@ def test_nothing_listening_and_no_tls_where_tls_is_expected_are_no_verdict(
         ("no connection", f"http://127.0.0.1:{port}", "no connection"),
         ("no TLS", scene.stand_in.api_url.replace("http:", "https:"), "no secure connection (TLS)"),
     ):
-        answer = ADAPTERS[scene.key](scene.provider.instance, api_url, TOKEN).by_path("ana", "x")
+        answer = scene.at(api_url).by_path("ana", "x")
         assert answer == Unknown(CannotCheck.UNAVAILABLE, said)
         fill(record_property, TABLE, row, scene.key, in_words(answer))
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from support_portal.domain.evidence import Check
-from tests.adapters.providers.asking import CHALLENGE_AT, OPENED_AT, Scene
+from tests.adapters.providers.asking import CHALLENGE_AT, CODE, OPENED_AT, Scene
 from tests.builders import REQUIRED_NAME
 from tests.printed_tables import fill
 
@@ -40,14 +40,14 @@ def private(scene: Scene) -> set[str]:
 
 def seen_but_not_public(scene: Scene) -> set[str]:
     # GitLab shows what is internal to every token; elsewhere only the owner's own token is told more than 404.
-    scene.repository(visibility="internal" if scene.key == "gitlab" else "private")
+    scene.repository(visibility="internal" if scene.kind == "gitlab" else "private")
     return scene.failing(token="token-of-ana")
 
 
 def misspelt(scene: Scene) -> set[str]:
     # GitLab and Bitbucket show another name than the address has; the address counts.
     scene.repository(REQUIRED_NAME, path="bitrise-verification")
-    return scene.failing(link=f"{scene.stand_in.url}/ana/bitrise-verification")
+    return scene.failing(link=scene.link_to("ana", "bitrise-verification"))
 
 
 def renamed(scene: Scene) -> set[str]:
@@ -58,7 +58,7 @@ def renamed(scene: Scene) -> set[str]:
 
 def somebody_elses(scene: Scene) -> set[str]:
     scene.repository(owner="mallory")
-    return scene.failing(link=f"{scene.stand_in.url}/mallory/{REQUIRED_NAME}")
+    return scene.failing(link=scene.link_to("mallory"))
 
 
 def a_groups(scene: Scene) -> set[str]:
@@ -66,9 +66,9 @@ def a_groups(scene: Scene) -> set[str]:
     owner = group["workspaces"][0]
     # Even where the group's number is the one that was connected.
     scene.repository(owner="anas-group")
-    number = owner["uuid"] if scene.key == "bitbucket" else str(owner["id"])
-    known = replace(scene.ana, external_id=number) if scene.key != "bitbucket" else scene.ana
-    return scene.failing(link=f"{scene.stand_in.url}/anas-group/{REQUIRED_NAME}", accounts=(known,))
+    number = owner["uuid"] if scene.kind == "bitbucket" else str(owner["id"])
+    known = replace(scene.ana, external_id=number) if scene.kind != "bitbucket" else scene.ana
+    return scene.failing(link=scene.link_to("anas-group", is_group=True), accounts=(known,))
 
 
 def connected_too_late(scene: Scene) -> set[str]:
@@ -83,7 +83,7 @@ def made_before(scene: Scene) -> set[str]:
 
 def passed_for_another_case(scene: Scene) -> set[str]:
     made = scene.repository()
-    number = made["uuid"] if scene.key == "bitbucket" else str(made["id"])
+    number = made["uuid"] if scene.kind == "bitbucket" else str(made["id"])
     return scene.failing(claimed_ids=frozenset({(scene.key, number)}))
 
 
@@ -104,7 +104,7 @@ def made_by_somebody_else(scene: Scene) -> set[str]:
 
 def code_missing(scene: Scene) -> set[str]:
     scene.repository(description="another code: K7QX")
-    return scene.failing(code="M4ZP")
+    return scene.failing(code=CODE)
 
 
 OWNER = {"owner_is_connected", "connected_before_request"}  # one text for both: neither says whose account it is

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from support_portal.adapters.providers.credentials import STRANGER
 from support_portal.adapters.providers.strict_http import (
     LARGEST_ANSWER,
     BadAnswer,
@@ -93,7 +94,7 @@ def test_cookies_are_not_kept_and_nothing_comes_from_the_environment(
 
 
 def test_every_thread_and_every_child_process_has_a_client_of_its_own() -> None:
-    client = OwnClient(object)
+    client: OwnClient[object] = OwnClient(STRANGER, lambda _: object())
     mine = client()
     others: list[object] = []
     thread = threading.Thread(target=lambda: others.append(client()))

@@ -18,6 +18,7 @@ from support_portal.web.desk.decisions import QUESTIONS
 from support_portal.web.guard import needed_by
 from tests.cast import CHLOE, LEA
 from tests.web.desk import test_people_accessible as people
+from tests.web.desk import test_providers as providers
 from tests.web.desk.conftest import Desk, Open, a_failed_case
 from tests.web.desk.test_locked import a_shut_account
 from tests.web.desk.test_protection import a_blocked_case, a_locked_case
@@ -186,7 +187,7 @@ def test_no_page_for_the_staff_is_forgotten_here(desk: Desk, cases: Cases) -> No
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and needed_by(app.view_functions[rule.endpoint]) not in ELSEWHERE
     }
-    assert theirs == (set(examples(cases)) | set(people.PAGES)) - {"an error"}
+    assert theirs == (set(examples(cases)) | set(people.PAGES) | set(providers.PAGES)) - {"an error"}
 
 
 def test_every_page_of_the_desk_is_accessible(desk: Desk, open_desk: Open, cases: Cases) -> None:

@@ -55,9 +55,10 @@ def providers(running: dict[str, StandIn], address: str) -> dict[str, StandIn]:
 def settings(settings: Settings, providers: dict[str, StandIn]) -> Settings:
     """The portal is registered with each of them."""
     more: dict[str, str] = {}
-    for key, client in CLIENTS.items():
+    for key, provider in providers.items():
+        client = CLIENTS[key]
         more |= {f"{key}_oauth_id": client.id, f"{key}_oauth_secret": client.secret}
-        more |= {f"{key}_web_url": providers[key].url, f"{key}_api_url": providers[key].api_url}
+        more |= {f"{key}_web_url": provider.url, f"{key}_api_url": provider.api_url}
     return settings.model_copy(update=more)
 
 
