@@ -16,7 +16,7 @@ from support_portal.local.demo import Demo, demo
 from support_portal.local.embedded import postgres, valkey
 from support_portal.local.folder import Refused, claim, leave_for_commands, refuse_taken_ports, secret_keys
 from support_portal.local.supervise import Process, StartFailed, Supervisor
-from support_portal.provider_settings import read_providers
+from support_portal.provider_settings import FILE, read_providers
 from support_portal.settings import PREFIX, Settings, SettingsError, environment
 
 NO_MAIL = "PORTAL_SMTP_URL is not set: mails wait until it is"
@@ -47,9 +47,7 @@ def _run(given: dict[str, str], sample: Demo | None) -> int:
     folder = sample.folder if sample else settings.data_dir.resolve()
     with claim(folder):
         refuse_taken_ports(sample.ports if sample else [settings.port])
-        # What the caller chose stays, for example the notice; an empty setting chooses nothing.
-        chosen = {name: value for name, value in given.items() if value or not name.startswith(PREFIX)}
-        env = {**(sample.settings() if sample else {}), **chosen, f"{PREFIX}DATA_DIR": str(folder)}
+        env = {**(sample.settings() if sample else {}), **chosen(given, settings), f"{PREFIX}DATA_DIR": str(folder)}
         if f"{PREFIX}SECRET_KEYS" not in env:
             env[f"{PREFIX}SECRET_KEYS"] = secret_keys(folder)
         with Supervisor() as supervisor:
@@ -64,6 +62,12 @@ def _run(given: dict[str, str], sample: Demo | None) -> int:
                     supervisor.say("portal", f"the guide to the demo, its sign-ins and its mails: {sample.guide}")
                 supervisor.say("portal", f"ready on {settings.address} after {time.monotonic() - started:.1f} s")
             return supervisor.watch()
+
+
+def chosen(given: dict[str, str], settings: Settings) -> dict[str, str]:
+    """What the caller chose, for programs and commands that are started anywhere; an empty setting chooses nothing."""
+    kept = {name: value for name, value in given.items() if value or not name.startswith(PREFIX)}
+    return {**kept, FILE: str(settings.providers.absolute())} if settings.providers else kept
 
 
 def _start_servers(supervisor: Supervisor, env: dict[str, str], folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from support_portal.domain.identities import ProviderKind
 from support_portal.local import programs
+from support_portal.local.run import chosen
 from support_portal.provider_settings import read_providers
 from support_portal.settings import Settings, SettingsError
 from support_portal.wiring_providers import git_sign_ins_from, providers_from
@@ -240,6 +241,16 @@ def test_the_settings_of_one_provider_each_are_looked_at_the_same_way() -> None:
         "PORTAL_GITLAB_API_URL is wrong: must be given without /api/v4",
         "PORTAL_BITBUCKET_WEB_URL is wrong: https://github.com is used by github already",
     ]
+
+
+def test_a_file_is_named_so_that_commands_find_it_from_any_folder(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(GITHUB)
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(providers=Path("providers.toml"))
+    given = {"PORTAL_PROVIDERS": "providers.toml", "PORTAL_NOTICE": "", "HOME": ""}
+    assert chosen(given, settings) == {"PORTAL_PROVIDERS": str(tmp_path / "providers.toml"), "HOME": ""}
 
 
 @pytest.mark.parametrize("word", ["web", "worker", "beat", "relay", "run"])
