@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from support_portal import templates_folder
 from support_portal.adapters.authenticators import PyotpAuthenticators
-from support_portal.adapters.clock import Clock
+from support_portal.adapters.clock import Clock, SystemClock
 from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
@@ -30,6 +30,8 @@ from support_portal.adapters.mail.reading import Reader
 from support_portal.adapters.mail.render import Templates
 from support_portal.adapters.mail.smtp import SmtpSender
 from support_portal.adapters.passwords import Argon2Passwords
+from support_portal.adapters.providers.budgets import SharedBudgets
+from support_portal.adapters.providers.guarded import Guarded
 from support_portal.adapters.sealing import AesSealing
 from support_portal.adapters.secrets import HmacDigests, SignedLinks, cookie_keys
 from support_portal.adapters.security_keys import WebAuthnKeys
@@ -61,6 +63,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
     """The tools of a process; with a clock, rows are written at its times instead of the database's."""
     engine = _engine(settings)
     instances = read_providers(settings)
+    budgets = SharedBudgets(settings.redis_url, SystemClock())
     site = site_of(settings.address)
     product = Product(
         name=settings.product_name,
@@ -73,7 +76,8 @@ def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
     return Tools(
         uow=SqlUnitOfWork(engine, EmbeddedDirectory, EmbeddedRegister, clock),
         screens=screens_from(engine),
-        providers=providers_from(instances, settings),
+        providers={key: Guarded(one, budgets) for key, one in providers_from(instances, settings).items()},
+        budgets=budgets,
         git_sign_ins=git_sign_ins_from(instances, settings),
         links=SignedLinks(settings.keys),
         passwords=Argon2Passwords(),

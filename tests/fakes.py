@@ -32,6 +32,17 @@ class SetClock:
 
 
 @dataclass
+class FakeBudgets:
+    """What is left of each provider's questions, as it was set; nothing set: enough."""
+
+    spent_until: dict[str, datetime] = field(default_factory=dict)
+
+    def spare_again_at(self, instance: str) -> datetime | None:
+        """What was set."""
+        return self.spent_until.get(instance)
+
+
+@dataclass
 class FakeGitProvider:
     """A provider whose answers are set: by path and by the owner's id."""
 

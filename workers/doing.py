@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support_portal.jobs import Job
+from support_portal.jobs import ASKED, Job
 from support_portal.use_cases import forgotten, tidy
 from support_portal.use_cases.do_work import Doing
 from support_portal.use_cases.intake import match
@@ -16,7 +16,7 @@ DOING: dict[Job, Doing] = {
     Job.MATCH_REQUEST: lambda held, tools: match(held.subject, tools=tools),
     Job.MATCH_RESET: lambda held, tools: forgotten.match(held.subject, tools=tools),
     Job.VERIFY: lambda held, tools: verify(held.subject, tools=tools),
-    Job.WATCH: lambda held, tools: watch(held.subject, tools=tools),
+    Job.WATCH: lambda held, tools: watch(held.subject, is_asked=held.lane == ASKED, tools=tools),
     Job.REMOVE: lambda held, tools: remove(held.subject, tools=tools),
     Job.REMIND: lambda held, tools: tidy.remind(held.subject, tools=tools),
     Job.REMIND_OF_TOKEN: lambda held, tools: remind_of_token(held.subject, tools=tools),

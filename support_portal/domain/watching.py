@@ -14,6 +14,7 @@ DECIDED_WITHIN = timedelta(hours=24)  # how long somebody may wait on the desk b
 PAST_DUE_AFTER = timedelta(days=7)
 LONGEST_PAUSE = timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=5)
+SPREAD = timedelta(seconds=10)
 
 
 def next_look(waited: timedelta) -> timedelta:
@@ -30,6 +31,11 @@ def pause_after(failures: int, spread: float, *, first: timedelta = timedelta(se
 def pause_at_age(age: timedelta, spread: float, *, most: timedelta) -> timedelta:
     """The pause before the next try of something that has failed for so long: a quarter of its age, times a spread."""
     return min(most, max(SHORTEST_PAUSE, age / 4) * spread)
+
+
+def spread_after(told: datetime, spread: float) -> datetime:
+    """Not before the moment that a provider named, and not everybody at once: within ten seconds of it."""
+    return told + SPREAD * (spread - 0.5)
 
 
 def retry_moment(now: datetime, told_span: timedelta | None, told_moment: datetime | None) -> datetime | None:

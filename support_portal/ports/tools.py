@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from support_portal.domain.browsers import Browser
 from support_portal.domain.identities import Instance
+from support_portal.ports.budgets import Budgets
 from support_portal.ports.git_sign_in import GitSignIns
 from support_portal.ports.incoming import MailReader
 from support_portal.ports.letters import LetterWriter
@@ -37,6 +38,7 @@ class Tools:
     uow: UnitOfWork
     screens: Screens
     providers: Mapping[str, GitProvider]
+    budgets: Budgets
     git_sign_ins: GitSignIns  # the providers that people can sign in at
     links: Links
     passwords: Passwords

@@ -13,9 +13,12 @@ from support_portal.ports.tools import Product, Tools
 from support_portal.use_cases.steps import check, evidence, result
 
 
-def watch(case_id: UUID, *, tools: Tools) -> None:
-    """Look at the connected accounts of a case; always raises TryLater while the case has to be watched."""
-    asked = check.ask(case_id, by_link=False, only=_is_watched, tools=tools)
+def watch(case_id: UUID, *, is_asked: bool, tools: Tools) -> None:
+    """Look at the connected accounts of a case; always raises TryLater while the case has to be watched.
+
+    Unless somebody asked for it, it spends only what is spare of the questions that providers answer.
+    """
+    asked = check.ask(case_id, by_link=False, only=_is_watched, is_sparing=not is_asked, tools=tools)
     if asked is None:
         return
     run = asked[1]

@@ -39,7 +39,7 @@ from support_portal.use_cases.do_work import do_work
 from support_portal.use_cases.steps.deciding import Decision
 from support_portal.wiring import screens_from
 from tests.cast import BITBUCKET, GITHUB, GITLAB, WHY
-from tests.fakes import FakeGitProvider, FakeGitSignIn, FakeMailSender, SetClock
+from tests.fakes import FakeBudgets, FakeGitProvider, FakeGitSignIn, FakeMailSender, SetClock
 from tests.quick_passwords import QUICK_PASSWORDS
 from tests.use_cases.outside import Mood, directory_in
 from workers.doing import DOING
@@ -84,6 +84,7 @@ class Stage:
     )
     mails: FakeMailSender = field(default_factory=FakeMailSender)
     directory: Mood = field(default_factory=Mood)
+    budgets: FakeBudgets = field(default_factory=FakeBudgets)
 
     def __post_init__(self) -> None:
         support = "support@portal.example"
@@ -92,6 +93,7 @@ class Stage:
             uow=SqlUnitOfWork(self.engine, partial(directory_in, self.directory), EmbeddedRegister, self.clock),
             screens=screens_from(self.engine),
             providers={one.instance.key: one for one in (self.github, self.gitlab, self.bitbucket)},
+            budgets=self.budgets,
             git_sign_ins={one.instance.key: one for one in self.git_sign_ins},
             links=SignedLinks([b"k" * 40]),
             passwords=QUICK_PASSWORDS,

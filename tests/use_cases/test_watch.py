@@ -80,3 +80,25 @@ def test_two_cases_that_claim_one_repository_at_once_are_told_apart(stage: Stage
     stage.submit(done, stage.creates(second, repository_id="71001"))
     assert stage.case(first.reference).repository_id == "71001"
     assert [one.check for one in stage.last_run(done).failed] == [Check.CREATED_FOR_THIS_CASE]
+
+
+def test_looks_that_nobody_asked_for_leave_a_providers_last_questions_to_whoever_waits(stage: Stage) -> None:
+    done = stage.asked_and_confirmed()
+    stage.creates()
+    stage.budgets.spent_until["github"] = stage.clock.at + timedelta(minutes=30)
+    stage.passes(minutes=5)
+    assert stage.github.asked == []
+    assert stage.case(done.reference).state is State.AWAITING_REPOSITORY
+    case_page.check_again(done.reference, done.key, tools=stage.tools)
+    stage.work_off()
+    assert stage.case(done.reference).state is State.IN_REVIEW
+
+
+def test_the_watcher_goes_on_when_there_is_enough_again(stage: Stage) -> None:
+    done = stage.asked_and_confirmed()
+    stage.creates()
+    stage.budgets.spent_until["github"] = stage.clock.at + timedelta(minutes=30)
+    stage.passes(minutes=29)
+    stage.budgets.spent_until.clear()
+    stage.passes(minutes=10)
+    assert stage.case(done.reference).state is State.IN_REVIEW

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,7 +16,9 @@ import requests
 
 from support_portal.adapters.providers.credentials import CannotAsk
 from support_portal.adapters.providers.strict_http import Heard, listening
+from support_portal.adapters.providers.telling import limit_of
 from support_portal.domain.evidence import CannotCheck, Missing, Moved, Unknown
+from support_portal.domain.standing import Limit
 
 LONGEST_WAIT = 86_400  # seconds; a provider that names a later moment is asked again after a day
 NO_MORE = "0"
@@ -32,6 +36,28 @@ class Receipt:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+_limits: ContextVar[list[Limit] | None] = ContextVar("limits", default=None)
+
+
+@contextmanager
+def limits_heard() -> Iterator[list[Limit]]:
+    """What every answer in this block tells of the provider's limits, in their order."""
+    limits: list[Limit] = []
+    token = _limits.set(limits)
+    try:
+        yield limits
+    finally:
+        _limits.reset(token)
+
+
+@contextmanager
+def _noting(heard: Heard) -> Iterator[None]:
+    yield
+    limits = _limits.get()
+    if limits is not None and (limit := limit_of(heard.headers)) is not None:
+        limits.append(limit)
+
+
 def ask(
     call: Callable[[], object],
     read: Callable[[object, Receipt], Read],
@@ -44,7 +70,7 @@ def ask(
     exceptions name too little of them, and too differently. `is_absent` knows what else than 404 and 451 a provider
     answers about what strangers may not see.
     """
-    with listening(patience) as heard:
+    with listening(patience) as heard, _noting(heard):
         try:
             body = call()
             if heard.status in (HTTPStatus.OK, HTTPStatus.CREATED):

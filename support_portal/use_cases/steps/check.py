@@ -12,7 +12,7 @@ from support_portal.domain.cases import Case, State
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Question, Run, Unknown
 from support_portal.domain.identities import RepositoryLink, read_link
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.watching import pause_after, retry_moment
+from support_portal.domain.watching import pause_after, retry_moment, spread_after
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -54,7 +54,9 @@ def build_question(work: Work, case: Case, account: Account, link: RepositoryLin
     )
 
 
-def ask(case_id: UUID, *, by_link: bool, only: Callable[[Case], bool], tools: Tools) -> tuple[Asked, Run] | None:
+def ask(
+    case_id: UUID, *, by_link: bool, only: Callable[[Case], bool], is_sparing: bool = False, tools: Tools
+) -> tuple[Asked, Run] | None:
     """Read the case, look at the repository with no transaction open, and make a run of it.
 
     None when the case is not one to be looked at any more. A directory that is down is a run without a verdict.
@@ -74,7 +76,15 @@ def ask(case_id: UUID, *, by_link: bool, only: Callable[[Case], bool], tools: To
         if account is None:
             return None
         question = build_question(work, case, account, link)
-    return Asked(case, link), _run(case, look(question, tools.providers), asked_by, now, tools)
+    resting = _resting(question, tools) if is_sparing else {}
+    return Asked(case, link), _run(case, look(question, tools.providers, resting), asked_by, now, tools)
+
+
+def _resting(question: Question, tools: Tools) -> dict[str, datetime]:
+    """The instances that have no questions left to spare, and until when."""
+    instances = {account.instance for account in question.accounts}
+    found = {instance: tools.budgets.spare_again_at(instance) for instance in instances}
+    return {instance: until for instance, until in found.items() if until is not None}
 
 
 def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> Run:
@@ -103,7 +113,10 @@ def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> R
     if seen.fault is not None:
         told = retry_moment(at, seen.fault.retry_after, seen.fault.retry_at)
         pause = pause_after(case.unchecked_tries, tools.spread())
-        later = told or at + (max(pause, SLOWLY) if seen.fault.reason is CannotCheck.CREDENTIALS else pause)
+        if told is not None:
+            later = spread_after(told, tools.spread())
+        else:
+            later = at + (max(pause, SLOWLY) if seen.fault.reason is CannotCheck.CREDENTIALS else pause)
         fault = seen.fault
         run = replace(run, instance=fault.instance, reason=fault.reason, detail=fault.detail, next_try_at=later)
     return run

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from support_portal.domain.evidence import (
     Answer,
+    CannotCheck,
     CheckResult,
     Found,
     Missing,
@@ -22,6 +24,8 @@ from support_portal.domain.judgement import BLOCKED, judge, judge_absence, judge
 from support_portal.ports.outside import GitProvider
 
 NOT_THERE = Missing(404)
+ENOUGH: Mapping[str, datetime] = {}
+KEPT_BACK = "few questions are left, and they are kept for whoever waits for an answer"
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,13 @@ class Seen:
     api_request_id: str = ""
 
 
-def look(question: Question, providers: Mapping[str, GitProvider]) -> Seen:
-    """Look for the repository a link names, or, without a link, at the connected accounts."""
+def look(question: Question, providers: Mapping[str, GitProvider], resting: Mapping[str, datetime] = ENOUGH) -> Seen:
+    """Look for the repository a link names, or, without a link, at the connected accounts.
+
+    An account at an instance that is resting until some moment is not asked about.
+    """
     if question.link is None:
-        return _seen(question, _at_accounts(question, question.accounts, providers))
+        return _seen(question, _at_accounts(question, question.accounts, providers, resting))
     provider = providers.get(question.link.instance)
     if provider is None:
         return Seen(Outcome.FAILED, judge_link(question))
@@ -67,7 +74,10 @@ def _judged(question: Question, facts: RepositoryFacts, *, asked_by_id: bool) ->
 
 
 def _at_accounts(
-    question: Question, accounts: Iterable[ConnectedAccount], providers: Mapping[str, GitProvider]
+    question: Question,
+    accounts: Iterable[ConnectedAccount],
+    providers: Mapping[str, GitProvider],
+    resting: Mapping[str, datetime] = ENOUGH,
 ) -> Answer:
     """The best answer of several accounts: a passing repository, else a fault, else any repository, else none.
 
@@ -79,7 +89,11 @@ def _at_accounts(
     for account in accounts:
         if account.instance not in providers:
             continue
-        answer = _of(account.instance, providers[account.instance].by_account(account, question.required_name))
+        if account.instance in resting:
+            answer: Answer = Unknown(CannotCheck.RATE_LIMITED, KEPT_BACK, retry_at=resting[account.instance])
+        else:
+            answer = providers[account.instance].by_account(account, question.required_name)
+        answer = _of(account.instance, answer)
         if isinstance(answer, Found):
             found.append(answer.facts)
         elif isinstance(answer, Unknown):

@@ -1,0 +1,149 @@
+"""What all workers know of each provider's patience, in Redis; each process remembers what it has seen itself.
+
+A lost or emptied Redis means asking gently: a pause that this process has met still holds, and without Redis it asks
+each provider one question a second.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import redis
+
+from support_portal.adapters.clock import Clock
+from support_portal.domain.budgets import (
+    ANOTHER_ASKS,
+    SILENT_AFTER,
+    Pause,
+    pause_after_answer,
+    spare_again_at,
+)
+from support_portal.domain.evidence import CannotCheck, Unknown
+from support_portal.domain.standing import Limit
+
+PATIENCE = 0.5  # seconds for each answer of Redis
+KEPT_FOR = timedelta(hours=2)
+PROBE_WITHIN = 25  # seconds; longer than a whole answer may take
+GENTLY = timedelta(seconds=1)  # between questions of a process that cannot know what the others ask
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one provider."""
+
+    pause: Pause | None = None
+    in_a_row: int = 0  # faults since the last good answer
+    limit: Limit | None = None
+
+
+class SharedBudgets:
+    """The port `Budgets`, and what asking providers needs besides; safe for threads."""
+
+    def __init__(self, url: str | None, clock: Clock) -> None:
+        """Connect at the first question. Without an address every question is asked gently."""
+        patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        self.url = url
+        self._client: Any = redis.Redis.from_url(url, decode_responses=True, **patience) if url else None
+        self._clock = clock
+        self._own: dict[str, Pause] = {}
+        self._asked: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+
+    def before(self, key: str) -> Unknown | None:
+        """Why this provider is not to be asked now; None: go on."""
+        now = self._clock.now()
+        known = self._read(key)
+        pause = self._later(key, known.pause if known else None)
+        if pause is not None and pause.until > now:
+            return pause.as_answer()
+        if known is None:
+            return self._gently(key, now)
+        if known.in_a_row >= SILENT_AFTER and not self._is_the_one_who_asks(key):
+            return Unknown(CannotCheck.UNAVAILABLE, "did not answer lately", retry_at=now + ANOTHER_ASKS)
+        return None
+
+    def after(self, key: str, answer: object, limit: Limit | None) -> None:
+        """Keep what an answer means for the next question."""
+        now = self._clock.now()
+        if isinstance(answer, Unknown) and answer.reason is not CannotCheck.CREDENTIALS:
+            in_a_row = self._tell(lambda client: client.hincrby(_name(key), "in_a_row", 1)) or 1
+            if (pause := pause_after_answer(answer, in_a_row, now)) is not None:
+                self._keep(key, pause)
+        else:
+            self._tell(lambda client: client.hdel(_name(key), "in_a_row"))
+        if limit is not None:
+            self._tell(lambda client: client.hset(_name(key), "limit", _limit_text(limit)))
+        self._tell(lambda client: client.expire(_name(key), KEPT_FOR))
+
+    def spare_again_at(self, instance: str) -> datetime | None:
+        """When looks that nobody asked for may go on at this instance; None: they may now."""
+        known = self._read(instance)
+        return spare_again_at(known.limit, self._clock.now()) if known else None
+
+    def _read(self, key: str) -> Known | None:
+        fields = self._tell(lambda client: client.hgetall(_name(key)))
+        return None if fields is None else _known(fields)
+
+    def _keep(self, key: str, pause: Pause) -> None:
+        with self._lock:
+            self._own[key] = pause
+        text = json.dumps([pause.until.isoformat(), pause.reason, pause.why])
+        self._tell(lambda client: client.hset(_name(key), "pause", text))
+
+    def _later(self, key: str, told: Pause | None) -> Pause | None:
+        """The later of the pause that all know and of the one this process has met; Redis may have lost it."""
+        with self._lock:
+            own = self._own.get(key)
+        if told is None or (own is not None and own.until > told.until):
+            return own
+        with self._lock:
+            self._own[key] = told
+        return told
+
+    def _gently(self, key: str, now: datetime) -> Unknown | None:
+        with self._lock:
+            last = self._asked.get(key)
+            if last is None or now - last >= GENTLY:
+                self._asked[key] = now
+                return None
+        return Unknown(CannotCheck.UNAVAILABLE, "asked one by one while Redis is away", retry_at=now + ANOTHER_ASKS)
+
+    def _is_the_one_who_asks(self, key: str) -> bool:
+        return bool(self._tell(lambda client: client.set(f"{_name(key)}:probe", "1", nx=True, ex=PROBE_WITHIN)))
+
+    def _tell(self, what: Callable[[Any], Any]) -> Any:
+        """What Redis says; None where it does not answer."""
+        if self._client is None:
+            return None
+        try:
+            return what(self._client)
+        except redis.RedisError as fault:
+            _log.warning("Redis does not tell what providers allow (%s): they are asked gently", fault)
+            return None
+
+
+def _name(key: str) -> str:
+    return f"budget:{key}"
+
+
+def _known(fields: dict[str, str]) -> Known:
+    pause = None
+    if "pause" in fields:
+        until, reason, why = json.loads(fields["pause"])
+        pause = Pause(datetime.fromisoformat(until), CannotCheck(reason), why)
+    limit = None
+    if "limit" in fields:
+        of, left, resets_at = json.loads(fields["limit"])
+        limit = Limit(of, left, datetime.fromisoformat(resets_at) if resets_at else None)
+    return Known(pause, int(fields.get("in_a_row", 0)), limit)
+
+
+def _limit_text(limit: Limit) -> str:
+    return json.dumps([limit.of, limit.left, limit.resets_at.isoformat() if limit.resets_at else None])

@@ -1,0 +1,46 @@
+"""A provider that is left alone for as long as it wants to be, whichever worker it told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from support_portal.adapters.providers.budgets import SharedBudgets
+from support_portal.adapters.providers.outcomes import limits_heard
+from support_portal.domain.evidence import Answer
+from support_portal.domain.identities import ConnectedAccount, Instance
+from support_portal.domain.standing import Standing
+from support_portal.ports.outside import GitProvider
+
+
+class Guarded:
+    """The port `GitProvider` around a provider."""
+
+    def __init__(self, provider: GitProvider, budgets: SharedBudgets) -> None:
+        self._provider = provider
+        self._budgets = budgets
+
+    @property
+    def instance(self) -> Instance:
+        """Which provider this is."""
+        return self._provider.instance
+
+    def standing(self) -> Standing:
+        """What it tells of itself: asked by somebody who wants to know how it is now, so always."""
+        return self._provider.standing()
+
+    def by_path(self, owner: str, name: str) -> Answer:
+        """The repository at this path, unless the provider is to be left alone."""
+        return self._ask(lambda: self._provider.by_path(owner, name))
+
+    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+        """The repository of this name at this account, unless the provider is to be left alone."""
+        return self._ask(lambda: self._provider.by_account(account, name))
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        key = self.instance.key
+        if (not_now := self._budgets.before(key)) is not None:
+            return not_now
+        with limits_heard() as limits:
+            answer = question()
+        self._budgets.after(key, answer, limits[-1] if limits else None)
+        return answer

@@ -1,0 +1,134 @@
+"""A provider that wants to be left alone is left alone by every worker, and a lost Redis means asking gently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import redis
+
+from support_portal.adapters.providers.budgets import SharedBudgets
+from support_portal.adapters.providers.guarded import Guarded
+from support_portal.domain.budgets import SILENT_AFTER
+from support_portal.domain.evidence import Answer, CannotCheck, Missing, Unknown
+from support_portal.domain.standing import Limit
+from tests.cast import ANAS_GITHUB, GITHUB, GITLAB, NOW
+from tests.fakes import FakeGitProvider, SetClock
+from tests.parts import free_row
+
+OWNER, NAME = "ana-dev", "bitrise_verification"
+LIMITED = Unknown(CannotCheck.RATE_LIMITED, "answered 429: too many requests", retry_after=timedelta(minutes=5))
+SILENT = Unknown(CannotCheck.UNAVAILABLE, "no answer in time")
+
+
+class Worker:
+    """One worker process: what it knows itself, and what it knows from Redis."""
+
+    def __init__(self, url: str | None, clock: SetClock, provider: FakeGitProvider) -> None:
+        self.budgets = SharedBudgets(url, clock)
+        self.provider = provider
+        self._guarded = Guarded(provider, self.budgets)
+
+    def asks(self) -> Answer:
+        """One question about a link."""
+        return self._guarded.by_path(OWNER, NAME)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that is moved."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def github() -> FakeGitProvider:
+    """What all workers ask."""
+    return FakeGitProvider(GITHUB)
+
+
+@pytest.fixture
+def a_worker(broker: str, clock: SetClock, github: FakeGitProvider) -> Callable[[], Worker]:
+    """One more worker."""
+    return lambda: Worker(broker, clock, github)
+
+
+def answers(provider: FakeGitProvider, answer: Answer) -> None:
+    provider.answers[f"{OWNER}/{NAME}"] = answer
+
+
+def test_no_worker_asks_before_the_moment_that_a_provider_named(
+    a_worker: Callable[[], Worker], clock: SetClock, github: FakeGitProvider
+) -> None:
+    first, second = a_worker(), a_worker()
+    answers(github, LIMITED)
+    first.asks()
+    until = NOW + timedelta(minutes=5)
+    assert second.asks() == first.asks() == Unknown(LIMITED.reason, LIMITED.detail, retry_at=until)
+    clock.at = until - timedelta(seconds=1)
+    second.asks()
+    assert len(github.asked) == 1
+    clock.at = until
+    answers(github, Missing(404))
+    assert second.asks() == Missing(404)
+
+
+def test_other_providers_go_on(a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock) -> None:
+    worker, gitlab = a_worker(), FakeGitProvider(GITLAB)
+    answers(github, LIMITED)
+    worker.asks()
+    assert Guarded(gitlab, worker.budgets).by_account(ANAS_GITHUB, NAME) == Missing(404)
+
+
+def test_after_redis_was_flushed_a_worker_that_knew_still_waits_and_tells_the_others(
+    a_worker: Callable[[], Worker], github: FakeGitProvider, broker: str
+) -> None:
+    first, second, newcomer = a_worker(), a_worker(), a_worker()
+    answers(github, LIMITED)
+    first.asks()
+    second.asks()  # it has heard of it
+    with redis.Redis.from_url(broker) as client:
+        client.flushall()
+    first.asks()
+    second.asks()
+    assert len(github.asked) == 1
+    newcomer.asks()
+    newcomer.asks()
+    assert len(github.asked) == 2  # one question of the process that knew nothing
+
+
+def test_of_a_provider_that_fell_silent_one_worker_finds_out_whether_it_is_back(
+    a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock
+) -> None:
+    first, second = a_worker(), a_worker()
+    answers(github, SILENT)
+    for _ in range(SILENT_AFTER + 3):
+        first.asks()
+    assert len(github.asked) == SILENT_AFTER
+    clock.at += timedelta(minutes=2)
+    first.asks()
+    second.asks()
+    assert len(github.asked) == SILENT_AFTER + 1
+    clock.at += timedelta(minutes=2)
+    with redis.Redis.from_url(first.budgets.url or "") as client:
+        client.delete("budget:github:probe")  # its time is over
+    answers(github, Missing(404))
+    assert first.asks() == second.asks() == Missing(404)
+
+
+def test_without_redis_a_worker_asks_each_provider_once_a_second(clock: SetClock, github: FakeGitProvider) -> None:
+    nowhere = f"redis://127.0.0.1:{free_row(1)[0]}/0"
+    worker = Worker(nowhere, clock, github)
+    first, at_once = worker.asks(), worker.asks()
+    assert first == Missing(404)
+    assert isinstance(at_once, Unknown)
+    clock.at += timedelta(seconds=1)
+    assert worker.asks() == Missing(404)
+
+
+def test_a_limit_that_was_told_is_known_to_all_workers(a_worker: Callable[[], Worker], github: FakeGitProvider) -> None:
+    resets_at = NOW + timedelta(minutes=40)
+    first, second = a_worker(), a_worker()
+    assert second.budgets.spare_again_at("github") is None
+    first.budgets.after("github", Missing(404), Limit(60, 3, resets_at))
+    assert second.budgets.spare_again_at("github") == resets_at
