@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -136,6 +137,11 @@ class Unknown:
 Answer = Found | Missing | Moved | Unknown
 
 
+def by_nobody(_instance: str, _repository_id: str) -> bool:
+    """No repository passed for another case."""
+    return False
+
+
 @dataclass(frozen=True)
 class Question:
     """What a run has to find out: the case's facts that the repository is held against."""
@@ -147,7 +153,7 @@ class Question:
     code: str | None = None
     link: RepositoryLink | None = None  # what was asked for by name; None: looked for at the connected accounts
     passed_repository: str | None = None  # the id that passed before: only that one will do
-    claimed_ids: frozenset[tuple[str, str]] = frozenset()  # (instance, repository id) that passed for other cases
+    is_claimed: Callable[[str, str], bool] = by_nobody  # whether (instance, repository id) passed for another case
 
     def without_link(self) -> Question:
         """The same question, asked by the owner's id instead of by a link."""

@@ -118,7 +118,7 @@ def _is_owner(account: ConnectedAccount, facts: RepositoryFacts) -> bool:
 
 def _created_for_this_case(question: Question, facts: RepositoryFacts) -> CheckResult:
     check = Check.CREATED_FOR_THIS_CASE
-    if (facts.instance, facts.repository_id) in question.claimed_ids:
+    if question.is_claimed(facts.instance, facts.repository_id):
         return _verdict(check, False, "this repository passed for another case", variant="claimed")
     if facts.created_at is None:
         return _code_for_date(question, facts)

@@ -74,8 +74,8 @@ class Cases(Protocol):
         """Ids of all live cases, for the reading of the directory."""
         ...
 
-    def claimed(self, case_id: UUID) -> frozenset[tuple[str, str]]:
-        """(instance, repository id) of every repository that passed for another case."""
+    def is_claimed(self, instance: str, repository_id: str, case_id: UUID) -> bool:
+        """Whether a repository ever passed for another case than this one."""
         ...
 
     def slow_removals(self, since: datetime) -> Sequence[Case]:

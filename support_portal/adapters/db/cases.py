@@ -78,11 +78,11 @@ class SqlCases:
         query = select(cases.c.id).where(cases.c.state.in_(sorted(LIVE))).order_by(cases.c.number)
         return list(self._connection.execute(query).scalars())
 
-    def claimed(self, case_id: UUID) -> frozenset[tuple[str, str]]:
-        """(instance, repository id) of every repository that ever passed for another case."""
-        query = select(runs.c.instance, runs.c.repository_id).distinct()
-        query = query.where(runs.c.outcome == Outcome.PASSED, runs.c.case_id != case_id)
-        return frozenset((row.instance, row.repository_id) for row in self._connection.execute(query))
+    def is_claimed(self, instance: str, repository_id: str, case_id: UUID) -> bool:
+        """Whether a repository ever passed for another case than this one."""
+        this = (runs.c.instance == instance) & (runs.c.repository_id == repository_id)
+        query = select(runs.c.id).where(this, runs.c.outcome == Outcome.PASSED, runs.c.case_id != case_id).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def slow_removals(self, since: datetime) -> Sequence[Case]:
         """Cases in `removing` since before then, with no letter about it."""

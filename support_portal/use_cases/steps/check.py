@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 from uuid import UUID, uuid4
 
 from support_portal.domain.accounts import Account
@@ -35,7 +36,7 @@ class Asked:
         return tools.providers[self.link.instance].instance.name if self.link else "The provider"
 
 
-def build_question(work: Work, case: Case, account: Account, link: RepositoryLink | None) -> Question:
+def build_question(case: Case, account: Account, link: RepositoryLink | None, tools: Tools) -> Question:
     """What a run has to find out about this case, from its account as it is now."""
     accounts = account.connected
     if case.repository_instance is not None:
@@ -50,7 +51,7 @@ def build_question(work: Work, case: Case, account: Account, link: RepositoryLin
         code=case.code,
         link=link,
         passed_repository=case.repository_id,
-        claimed_ids=work.cases.claimed(case.id),
+        is_claimed=cache(partial(_is_claimed, case.id, tools)),
     )
 
 
@@ -75,9 +76,14 @@ def ask(
             return Asked(case, link), _run(case, seen, asked_by, now, tools)
         if account is None:
             return None
-        question = build_question(work, case, account, link)
+        question = build_question(case, account, link, tools)
     resting = _resting(question, tools) if is_sparing else {}
     return Asked(case, link), _run(case, look(question, tools.providers, resting), asked_by, now, tools)
+
+
+def _is_claimed(case_id: UUID, tools: Tools, instance: str, repository_id: str) -> bool:
+    with tools.uow.begin() as work:
+        return work.cases.is_claimed(instance, repository_id, case_id)
 
 
 def _resting(question: Question, tools: Tools) -> dict[str, datetime]:

@@ -136,8 +136,10 @@ def test_a_repository_that_passed_is_claimed_from_the_other_cases_also_when_its_
     failed = a_run(Outcome.FAILED, id=an_id(43), repository_id="777")
     stage.with_case(State.WITHDRAWN, repository_id=None, repository_instance=None, runs=(a_run(), failed))
     with stage.uow.begin() as work:
-        assert work.cases.claimed(an_id(33)) == {("github", REPOSITORY_ID)}
-        assert work.cases.claimed(CASE_ID) == frozenset()
+        assert work.cases.is_claimed("github", REPOSITORY_ID, an_id(33))
+        assert not work.cases.is_claimed("github", REPOSITORY_ID, CASE_ID)
+        assert not work.cases.is_claimed("gitlab", REPOSITORY_ID, an_id(33))
+        assert not work.cases.is_claimed("github", "777", an_id(33))
 
 
 def test_staff_are_told_once_of_a_removal_that_takes_long(stage: Stage) -> None:
