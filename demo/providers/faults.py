@@ -51,6 +51,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import cache
 from itertools import repeat
 from typing import Any
 
@@ -205,13 +206,21 @@ def _odd(fault: Fault) -> Response | None:
 
 
 def _large(size: int, *, is_packed: bool) -> Response:
-    piece = b"x" * min(size, 1_000_000)
-    pieces = (b'{"padding": "', *repeat(piece, size // len(piece)), b'"}')
-    if not is_packed:
-        return Response(pieces, mimetype="application/json")
+    if is_packed:
+        return Response(_packed(size), mimetype="application/json", headers={"Content-Encoding": "gzip"})
+    return Response(_pieces(size), mimetype="application/json")
+
+
+def _pieces(size: int) -> Iterator[bytes]:
+    yield b'{"padding": "'
+    yield from repeat(b"x" * 50_000, size // 50_000)
+    yield b'"}'
+
+
+@cache
+def _packed(size: int) -> bytes:
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
-    packed = b"".join(map(packer.compress, pieces)) + packer.flush()
-    return Response(packed, mimetype="application/json", headers={"Content-Encoding": "gzip"})
+    return b"".join(map(packer.compress, _pieces(size))) + packer.flush()
 
 
 def _drop_connection(*, is_reset: bool = False) -> Response:

@@ -14,7 +14,7 @@ ROWS = {
     *(f"oau_{number}" for number in range(1, 5)),
     *(f"pat_{number}" for number in range(1, 6)),
     *(f"aut_{number}" for number in range(1, 5)),
-    *(f"git_{number}" for number in range(1, 3)),
+    *(f"git_{number}" for number in range(1, 4)),
 }
 _NAMED = re.compile(r"^def test_((?:mfa|ses|enu|oau|pat|aut|git)_\d+)_\w+\(", re.MULTILINE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from support_portal.adapters.providers.credentials import STRANGER, Access, Secret
 from tests.adapters.providers.listeners import listeners
 from tests.adapters.providers.place import Place
 from tests.adapters.providers.situations import (
@@ -55,25 +56,19 @@ def moved_here_alone(status: int) -> Arrange:
 
     def arrange(place: Place) -> None:
         place.repository()
-        path = {"github": "/repos/", "gitlab": "/projects/", "bitbucket": "/repositories/ana/"}[place.column.kind]
-        # GitHub is asked for the same address again when it is asked by id.
-        place.stand_in.fail("redirect", status=status, path=path, count=1)
+        place.stand_in.fail("redirect", status=status, count=1)  # where it is asked by id, it is asked again
 
     return arrange
 
 
 def without_a_token(place: Place) -> None:
     place.repository()
-    place.token = None
+    place.access = STRANGER
 
 
 def with_a_revoked_token(place: Place) -> None:
     place.repository()
-    place.token = "revoked-token"
-
-
-def repository_renamed(place: Place) -> None:
-    place.stand_in.change(place.repository()["id"], name="memos")
+    place.access = Access(Secret("revoked-token"))
 
 
 def answered(status: int, **more: Any) -> Arrange:
@@ -129,7 +124,7 @@ STATUSES = [
         "403, a limit by its message alone",
         failing("limited", form="none"),
         LIMITED,
-        {"gitlab": CREDENTIALS, "bitbucket": CREDENTIALS},
+        {kind: CREDENTIALS for kind in ("gitlab", "bitbucket", "bitbucket_data_center")},
     ),
     Situation("404", failing("not_found"), MISSING),
     Situation("404 with a web page", failing("html", status=404), MISSING),
@@ -190,62 +185,80 @@ _NO_TEXT: tuple[object, ...] = (None, "", 1, [], {})
 _NO_FLAG: tuple[object, ...] = (None, 0, 1, "false", "", [], {})
 _NO_TIME: tuple[object, ...] = (None, 0, "", "yesterday", "2026-11-24T09:00:00", [])
 _NO_OBJECT: tuple[object, ...] = (None, 0, "x", [])
+_NOT_TOLD = "it is not told here"
+# The field of each provider, or why it can't be missing.
 FACTS: dict[str, dict[str, Fact | str]] = {
     "what it is": {
-        "github": "GitHub names no type",
-        "gitlab": "GitLab names no type",
+        "github": "no type is named",
+        "gitlab": "no type is named",
         "bitbucket": Fact("type", (*_NO_TEXT, "error")),
+        "bitbucket_data_center": Fact("scmId", (*_NO_TEXT, "hg")),
     },
-    "its id": {"github": Fact("id", _NO_ID), "gitlab": Fact("id", _NO_ID), "bitbucket": Fact("uuid", _NO_TEXT)},
+    "its id": {
+        "github": Fact("id", _NO_ID),
+        "gitlab": Fact("id", _NO_ID),
+        "bitbucket": Fact("uuid", _NO_TEXT),
+        "bitbucket_data_center": Fact("id", _NO_ID),
+    },
     "its name": {
         "github": Fact("name", _NO_TEXT),
         "gitlab": Fact("path", _NO_TEXT),
         "bitbucket": Fact("slug", _NO_TEXT),
+        "bitbucket_data_center": Fact("slug", _NO_TEXT),
     },
     "its owner": {
         "github": Fact("owner", _NO_OBJECT),
         "gitlab": Fact("owner", _NO_OBJECT),
         "bitbucket": Fact("workspace", _NO_OBJECT),
+        "bitbucket_data_center": Fact("project.owner", _NO_OBJECT),
     },
     "the owner’s id": {
         "github": Fact("owner.id", _NO_ID),
         "gitlab": Fact("owner.id", _NO_ID),
         "bitbucket": Fact("workspace.uuid", _NO_TEXT),
+        "bitbucket_data_center": Fact("project.owner.id", _NO_ID),
     },
     "the owner’s kind": {
         "github": Fact("owner.type", _NO_TEXT),
         "gitlab": Fact("namespace.kind", _NO_TEXT),
         "bitbucket": "what owns is always a workspace",
+        "bitbucket_data_center": Fact("project.type", (*_NO_TEXT, "TEAM")),
     },
     "whether it is public": {
         "github": Fact("private", _NO_FLAG),
         "gitlab": Fact("visibility", _NO_TEXT),
         "bitbucket": Fact("is_private", _NO_FLAG),
+        "bitbucket_data_center": Fact("public", _NO_FLAG),
     },
     "when it was created": {
         "github": Fact("created_at", _NO_TIME),
         "gitlab": Fact("created_at", _NO_TIME),
         "bitbucket": Fact("created_on", _NO_TIME),
+        "bitbucket_data_center": _NOT_TOLD,
     },
     "whether it is a fork": {
         "github": Fact("fork", _NO_FLAG),
-        "gitlab": "GitLab tells it by a field that is there for forks alone",
+        "gitlab": "it is told by a field that is there for forks alone",
         "bitbucket": Fact("parent", (0, "", "x", True, [], {})),
+        "bitbucket_data_center": "it is told by a field that is there for forks alone",
     },
     "whether it is a mirror": {
         "github": Fact("mirror_url", (0, "", True, [], {})),
-        "gitlab": "without it the agent is told that GitLab does not say",
-        "bitbucket": "Bitbucket does not tell",
+        "gitlab": "without it the agent is told that it is not told",
+        "bitbucket": _NOT_TOLD,
+        "bitbucket_data_center": _NOT_TOLD,
     },
     "whether it is an import": {
-        "github": "GitHub does not tell",
+        "github": _NOT_TOLD,
         "gitlab": Fact("import_status", _NO_TEXT),
-        "bitbucket": "Bitbucket does not tell",
+        "bitbucket": _NOT_TOLD,
+        "bitbucket_data_center": _NOT_TOLD,
     },
     "who created it": {
-        "github": "GitHub does not tell",
+        "github": _NOT_TOLD,
         "gitlab": Fact("creator_id", _NO_ID),
-        "bitbucket": "Bitbucket does not tell",
+        "bitbucket": _NOT_TOLD,
+        "bitbucket_data_center": _NOT_TOLD,
     },
 }
 ANSWERS = [*GOOD, *REDIRECTS, *STATUSES, *BODIES, *CONNECTIONS]

@@ -12,7 +12,7 @@ from support_portal.adapters.providers.credentials import STRANGER, Access, Secr
 from support_portal.adapters.providers.data_center import DataCenter
 from support_portal.adapters.providers.github import GitHub
 from support_portal.adapters.providers.gitlab import GitLab
-from support_portal.domain.evidence import Answer, CheckResult, Found, Question, Unknown, Verdict
+from support_portal.domain.evidence import Answer, CheckResult, Found, Missing, Moved, Question, Unknown, Verdict
 from support_portal.domain.identities import ConnectedAccount, Instance, ProviderKind, RepositoryLink, read_link
 from support_portal.domain.judgement import judge, judge_absence, judge_link
 from support_portal.ports.outside import GitProvider
@@ -138,3 +138,14 @@ def a_scene(stand_in: StandIn) -> Scene:
     )
     provider = ADAPTERS[kind](instance, stand_in.api_url, Access(Secret(TOKEN)), PATIENCE)
     return Scene(stand_in, provider, connected, ana["id"])
+
+
+def in_words(answer: Answer) -> str:
+    """An answer in a word: evaluated, the check that fails, or why there is no verdict."""
+    if isinstance(answer, Found):
+        return "evaluated"
+    if isinstance(answer, Missing):
+        return "repository_found"
+    if isinstance(answer, Moved):
+        return "not_moved, unless by id"
+    return f"{answer.reason}{' until told' if answer.retry_after or answer.retry_at else ''}"

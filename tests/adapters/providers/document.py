@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -119,6 +120,7 @@ def _shown(cell: Cell, numbers: Mapping[str, int]) -> str:
     return f"{cell.outcome} ({', '.join(str(numbers[sentence]) for sentence in cell.words)})"
 
 
+@cache
 def written() -> dict[Place, Cell]:
     """Every cell of the document."""
     tables, _, words = DOCUMENT.read_text(encoding="utf-8").partition(_TABLES)[2].partition(_WORDS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,10 +16,20 @@ from tests.adapters.providers.document import BY_FORM, BY_ITSELF, BY_LINK, IDENT
 from tests.adapters.providers.identities import IDENTITIES
 from tests.adapters.providers.links import LINKS
 from tests.adapters.providers.place import Place
-from tests.adapters.providers.situations import CANNOT_HAPPEN, UNAVAILABLE, Situation
+from tests.adapters.providers.situations import CANNOT_HAPPEN, LINK, UNAVAILABLE, Situation
+from tests.adapters.providers.spoken_to import places_spoken_to
 from tests.adapters.providers.worker import Cell, Worker
+from tests.builders import REQUIRED_NAME
 from tests.stand_ins import StandIn
 
+# What alone is asked for a link, as docs/verification.md has it.
+_OWNER = r"(ana|278964|%7B[0-9a-f-]{36}%7D)"
+OF_A_LINK = {
+    "github": rf"/api/v3/repos/{_OWNER}/{REQUIRED_NAME}",
+    "gitlab": rf"/api/v4/projects/{_OWNER}%2F{REQUIRED_NAME}",
+    "bitbucket": rf"/2\.0/repositories/{_OWNER}/{REQUIRED_NAME}",
+    "bitbucket_data_center": rf"/rest/api/1\.0/projects/~{_OWNER}/repos/{REQUIRED_NAME}",
+}
 See = Callable[[str, str, Cell], None]
 
 
@@ -97,7 +109,17 @@ def test_git_1_whose_repository_it_is(situation: Situation, place: Place, see: S
 @pytest.mark.parametrize("situation", LINKS, ids=lambda one: one.name)
 def test_git_1_a_link_is_cut_to_owner_and_name_or_refused(situation: Situation, place: Place, see: See) -> None:
     situation.arrange(place)
-    walk(situation, place, BY_FORM, see, by_link=True)
+    with places_spoken_to() as places:
+        walk(situation, place, BY_FORM, see, by_link=True)
+
+    own = urlsplit(place.stand_in.url)
+    asked = {one["path"].removeprefix(own.path) for one in place.stand_in.log()}
+    if situation.at(place.column, by_link=True) == LINK:
+        assert (places, asked) == (set(), set())
+    else:
+        assert places <= {own.netloc}
+        assert len(asked) == 1
+        assert re.fullmatch(OF_A_LINK[place.column.kind], asked.pop())
 
 
 def test_the_document_has_every_cell_and_no_other(request: pytest.FixtureRequest) -> None:

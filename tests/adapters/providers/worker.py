@@ -63,11 +63,11 @@ class Worker:
             passed = Run(uuid4(), other, work.now, "link", Outcome.PASSED, ())
             work.records.add_run(replace(passed, instance=instance, repository_id=repository_id))
 
-    def run(self, provider: GitProvider, link: str | None) -> Run:
+    def run(self, provider: GitProvider, link: str | None, code: str | None) -> Run:
         """Look at what a link names, or by itself; as it is done for a case, with no verdict written down."""
         self.stage.clock.at = datetime.now(UTC)
         with self.engine.begin() as connection:
-            connection.execute(update(cases).where(cases.c.id == self.case.id).values(link=link))
+            connection.execute(update(cases).where(cases.c.id == self.case.id).values(link=link, code=code))
         tools = replace(self.stage.tools, providers={provider.instance.key: provider})
         asked = check.ask(self.case.id, by_link=link is not None, only=_waits, tools=tools)
         assert asked is not None
