@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, create_engine
 
 from support_portal.local.embedded import Postgres
+from tests.adapters.providers import document
 from tests.browsing import Visitors, chromium
 from tests.parts import (
     TEMPLATE,
@@ -25,7 +26,7 @@ from tests.parts import (
     start_postgres,
     start_world,
 )
-from tests.printed_tables import pytest_terminal_summary  # noqa: F401  pytest finds it here by its name
+from tests.printed_tables import print_tables
 
 _started: list[Parts] = []
 _numbers = itertools.count(1)
@@ -108,6 +109,17 @@ def visitors(browser: Browser, portal: Portal) -> Iterator[Visitors]:
 def page(visitors: Visitors) -> Page:
     """A page of one visitor to the running portal."""
     return visitors.open()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(document.OPTION, action="store_true", help="write docs/verification.md anew from what is seen")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what the tests of this run filled in."""
+    print_tables(terminalreporter)
+    if config.getoption(document.OPTION):
+        terminalreporter.line(document.write(terminalreporter.getreports("passed")))
 
 
 @pytest.hookimpl(wrapper=True)

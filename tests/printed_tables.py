@@ -18,7 +18,7 @@ def fill(record: Record, table: str, row: str, column: str, text: str) -> None:
     record(_PROPERTY, tuple(str(word) for word in (table, row, column, text)))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def print_tables(terminalreporter: pytest.TerminalReporter) -> None:
     """Print every table that the tests of this run filled."""
     tables: dict[str, dict[tuple[str, str], str]] = {}
     for report in terminalreporter.getreports("passed"):

@@ -8,27 +8,31 @@ kinds, and what else they take:
 
 ==================  ==================================================================================================
 ``normal``          the truth again
-``error``           ``status`` (500)
+``error``           ``status`` (500); where ``seconds`` are given, they are told as ``form``, as with ``throttled``
 ``hang``            no answer for ``seconds`` (3,600), then the connection is dropped; ends at once with any other kind
 ``slow``            the truth, after ``seconds`` (0.2)
 ``dropped``         the connection is closed without an answer
+``reset``           the connection is reset without an answer
 ``unauthorized``    401
-``forbidden``       403 without a limit header
+``forbidden``       403 without a limit header, for the reason ``meaning`` (plain): plain | scope | sso | blocked
 ``throttled``       429; ``seconds`` (60) told as ``form``: seconds | date | reset | none
 ``limited``         403 with the same, as GitHub words it
 ``not_found``       404
 ``gone``            410
 ``blocked``         451
 ``redirect``        ``status`` (302) to ``location`` (the same address)
-``html``            200 with a web page, as of a hotel's sign-in
+``html``            ``status`` (200) with a web page, as of a hotel's sign-in
 ``text``            200 with ``body`` as JSON, whatever it is
 ``empty``           200 without a body
 ``truncated``       the truth, cut in half
 ``duplicate``       the truth, with the field ``field`` named twice, first as ``value``
 ``missing``         the truth without the field ``field`` (dots lead inwards: ``owner.id``)
 ``mistyped``        the truth with ``value`` in the field ``field``
+``charset``         the truth in ``charset`` (utf-16), told as UTF-8
+``broken_off``      the first half of the truth, then the connection is closed
 ``drip``            the truth, a byte each ``seconds`` (0.2)
 ``huge``            200 with ``size`` bytes (50,000,000) of JSON
+``bomb``            the same, packed by gzip to a thousandth
 ``oauth_error``     ``token``: 200 with the error ``body`` (of a bad code); ``authorize``: led back with it
 ``wrong_state``     ``authorize``: leads back with the state ``value`` (one that nobody gave)
 ``empty_id``        ``user``: the truth, with ``value`` (an empty text) in place of the account's ids
@@ -39,11 +43,16 @@ kinds, and what else they take:
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import cache
+from itertools import repeat
 from typing import Any
 
 from flask import Response, request
@@ -52,8 +61,18 @@ from demo.providers.state import Refused, now
 
 PARTS = ("api", "pages", "authorize", "token", "user")
 STATUSES = {"unauthorized": 401, "forbidden": 403, "not_found": 404, "gone": 410, "blocked": 451}
-BEFORE = {"error", "hang", "dropped", "throttled", "limited", "redirect", "html", "text", "empty", "huge", *STATUSES}
-AFTER = {"truncated", "duplicate", "missing", "mistyped", "drip", "empty_id", "verified_email"}
+MEANINGS: dict[str, tuple[str, dict[str, str]]] = {  # of a 403: the message, and what stands in the headers
+    "plain": ("", {}),
+    "scope": ("Resource not accessible", {"X-OAuth-Scopes": "", "X-Accepted-OAuth-Scopes": "repo"}),
+    "sso": (
+        "Resource protected by organization SAML enforcement",
+        {"X-GitHub-SSO": "required; url=https://sso.example"},
+    ),
+    "blocked": ("Repository access blocked", {}),
+}
+INSTEAD = {"error", "hang", "dropped", "reset", "throttled", "limited", "redirect", "html", "text", "empty"}
+BEFORE = {*INSTEAD, "huge", "bomb", *STATUSES}
+AFTER = {"truncated", "duplicate", "missing", "mistyped", "charset", "broken_off", "drip", "empty_id", "verified_email"}
 LEADING_BACK = {"wrong_state", "oauth_error"}
 KINDS = sorted({"normal", "slow", *BEFORE, *AFTER, *LEADING_BACK})
 OF_ONE_PART = {
@@ -83,6 +102,8 @@ class Fault:
     value: Any = None
     body: str = ""
     size: int = 50_000_000
+    meaning: str = "plain"
+    charset: str = "utf-16"
 
     def __post_init__(self) -> None:
         """Refuse what is not in the table."""
@@ -90,6 +111,8 @@ class Fault:
             raise Refused(f"“{self.kind}” is no kind of fault; there are {', '.join(KINDS)}.")
         if self.part not in PARTS or self.form not in FORMS:
             raise Refused(f"A part is one of {', '.join(PARTS)}, a form one of {', '.join(FORMS)}.")
+        if self.meaning not in MEANINGS:
+            raise Refused(f"A meaning is one of {', '.join(MEANINGS)}.")
         if self.part not in OF_ONE_PART.get(self.kind, PARTS):
             raise Refused(f"“{self.kind}” is a fault of the part {' or '.join(sorted(OF_ONE_PART[self.kind]))}.")
 
@@ -136,47 +159,84 @@ class Faults:
         waits = {"hang": 3_600.0, "slow": 0.2}
         if fault.kind in waits:
             self.changed.wait(waits[fault.kind] if fault.seconds is None else fault.seconds)
-        if fault.kind in ("hang", "dropped"):
-            return _drop_connection()
+        if fault.kind in ("hang", "dropped", "reset"):
+            return _drop_connection(is_reset=fault.kind == "reset")
         if fault.kind in ("throttled", "limited"):
-            return self._limit(fault)
+            status = 429 if fault.kind == "throttled" else 403
+            return _told_when(self._error(status, "API rate limit exceeded"), fault)
         if fault.kind in STATUSES or fault.kind == "error":
-            return self._error(fault.status or STATUSES.get(fault.kind, 500))
+            return self._refused(fault)
         return _odd(fault)
+
+    def _refused(self, fault: Fault) -> Response:
+        message, headers = MEANINGS[fault.meaning]
+        answer = self._error(fault.status or STATUSES.get(fault.kind, 500), message)
+        answer.headers.extend(headers)
+        return answer if fault.seconds is None else _told_when(answer, fault)
 
     def _error(self, status: int, message: str = "") -> Response:
         body, mimetype = self.error_body(status, message)
         return Response(body, status, mimetype=mimetype)
 
-    def _limit(self, fault: Fault) -> Response:
-        answer = self._error(429 if fault.kind == "throttled" else 403, "API rate limit exceeded")
-        seconds = 60 if fault.seconds is None else int(fault.seconds)
-        until = now() + timedelta(seconds=seconds)
-        if fault.form == "seconds":
-            answer.headers["Retry-After"] = str(seconds)
-        elif fault.form == "date":
-            answer.headers["Retry-After"] = format_datetime(until, usegmt=True)
-        elif fault.form == "reset":
-            answer.headers["X-RateLimit-Remaining"] = answer.headers["RateLimit-Remaining"] = "0"
-            answer.headers["X-RateLimit-Reset"] = answer.headers["RateLimit-Reset"] = str(int(until.timestamp()))
-        return answer
+
+def _told_when(answer: Response, fault: Fault) -> Response:
+    seconds = 60 if fault.seconds is None else int(fault.seconds)
+    until = now() + timedelta(seconds=seconds)
+    if fault.form == "seconds":
+        answer.headers["Retry-After"] = str(seconds)
+    elif fault.form == "date":
+        answer.headers["Retry-After"] = format_datetime(until, usegmt=True)
+    elif fault.form == "reset":
+        answer.headers["X-RateLimit-Remaining"] = answer.headers["RateLimit-Remaining"] = "0"
+        answer.headers["X-RateLimit-Reset"] = answer.headers["RateLimit-Reset"] = str(int(until.timestamp()))
+    return answer
 
 
 def _odd(fault: Fault) -> Response | None:
     if fault.kind == "redirect":
         return Response("", fault.status or 302, headers={"Location": fault.location or request.url})
     if fault.kind == "html":
-        return Response("<!doctype html><title>Welcome</title><p>Please sign in to the network.", mimetype="text/html")
+        page = "<!doctype html><title>Welcome</title><p>Please sign in to the network."
+        return Response(page, fault.status or 200, mimetype="text/html")
     if fault.kind in ("text", "empty"):
         return Response(fault.body, mimetype="application/json")
-    if fault.kind == "huge":
-        return Response('{"padding": "' + "x" * fault.size + '"}', mimetype="application/json")
+    if fault.kind in ("huge", "bomb"):
+        return _large(fault.size, is_packed=fault.kind == "bomb")
     return None
 
 
-def _drop_connection() -> Response:
-    request.environ["werkzeug.socket"].shutdown(2)
-    return Response("")
+def _large(size: int, *, is_packed: bool) -> Response:
+    if is_packed:
+        return Response(_packed(size), mimetype="application/json", headers={"Content-Encoding": "gzip"})
+    return Response(_pieces(size), mimetype="application/json")
+
+
+def _pieces(size: int) -> Iterator[bytes]:
+    yield b'{"padding": "'
+    yield from repeat(b"x" * 50_000, size // 50_000)
+    yield b'"}'
+
+
+@cache
+def _packed(size: int) -> bytes:
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    return b"".join(map(packer.compress, _pieces(size))) + packer.flush()
+
+
+def _drop_connection(*, is_reset: bool = False) -> Response:
+    connection = request.environ["werkzeug.socket"]
+    if not is_reset:
+        connection.shutdown(socket.SHUT_RDWR)
+        return Response("")
+    # Closed at once, with whatever was not sent: the system then tells the other end of a reset.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.shutdown(socket.SHUT_RD)
+    return Response(_nothing_more())
+
+
+def _nothing_more() -> Iterator[bytes]:
+    raise ConnectionResetError
+    yield b""
 
 
 def spoil(fault: Fault, answer: Response) -> Response:
@@ -186,9 +246,12 @@ def spoil(fault: Fault, answer: Response) -> Response:
     if fault.kind == "drip":
         body = answer.get_data()
         return Response(_slowly(body, fault.seconds or 0.2, fault), 200, _plain_headers(answer))
-    if fault.kind == "truncated":
+    if fault.kind in ("truncated", "broken_off"):
         body = answer.get_data()
-        return Response(body[: len(body) // 2], 200, _plain_headers(answer))
+        length = [("Content-Length", str(len(body)))] if fault.kind == "broken_off" else []
+        return Response([body[: len(body) // 2]], 200, [*_plain_headers(answer), *length])
+    if fault.kind == "charset":
+        return Response(answer.get_data().decode().encode(fault.charset), 200, _plain_headers(answer))
     text = _spoiled(json.loads(answer.get_data()), fault)
     return Response(text, 200, _plain_headers(answer))
 

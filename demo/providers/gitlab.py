@@ -59,7 +59,7 @@ def namespace(repository: Repository) -> dict[str, Any]:
     return {
         "id": space.id,
         "name": space.account.name,
-        "path": space.slug,
+        "path": space.slug.rpartition("/")[2],
         "kind": "group" if is_group else "user",
         "full_path": space.slug,
         "parent_id": None,
@@ -244,7 +244,7 @@ def gitlab() -> Provider:
         owner_word="account",
         visibilities=("public", "internal", "private"),
         origins=("template", "mirror", "import"),
-        state=State(namespace_ids_differ=True),
+        state=State(namespace_ids_differ=True, has_subgroups=True),
         error_body=error_body,
         register=register,
         add_headers=add_headers,

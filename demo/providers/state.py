@@ -102,6 +102,7 @@ class State:
     lowercase_paths: bool = False
     owns_workspaces: bool = False
     namespace_ids_differ: bool = False
+    has_subgroups: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     accounts: dict[int, Account] = field(default_factory=dict)
     logins: dict[str, Account] = field(default_factory=dict)
@@ -152,8 +153,9 @@ class State:
         self.namespaces[slug.casefold()] = self.namespaces[namespace.uuid] = namespace
 
     def _want_free_slug(self, slug: str) -> None:
-        if not slug or "/" in slug:
-            raise Refused("A login is needed, without a slash.")
+        above, slash, _ = slug.rpartition("/")
+        if not slug or (slash and not (self.has_subgroups and self.namespace(above))):
+            raise Refused("A login is needed, without a slash but where groups have subgroups.")
         if self.namespace(slug) is not None:
             raise Refused(f"“{slug}” is taken.", 409)
 

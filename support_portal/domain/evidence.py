@@ -121,6 +121,7 @@ class Moved:
 
     status: int
     api_request_id: str = ""
+    leads_away: bool = False  # to another host or to nowhere, where nothing of a provider's ever moves
 
 
 @dataclass(frozen=True)

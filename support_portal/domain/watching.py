@@ -13,6 +13,7 @@ FRESH_BEFORE_REMOVAL = timedelta(minutes=30)
 DECIDED_WITHIN = timedelta(hours=24)  # how long somebody may wait on the desk before the case is overdue
 PAST_DUE_AFTER = timedelta(days=7)
 LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_TOLD = timedelta(days=1)  # a provider that names a later moment is asked again after a day
 SHORTEST_PAUSE = timedelta(seconds=5)
 SPREAD = timedelta(seconds=10)
 
@@ -39,8 +40,8 @@ def spread_after(told: datetime, spread: float) -> datetime:
 
 
 def retry_moment(now: datetime, told_span: timedelta | None, told_moment: datetime | None) -> datetime | None:
-    """When the provider said to come back: never in the past, never later than an hour; None when it said nothing."""
+    """When the provider said to come back: never in the past, never later than a day; None when it said nothing."""
     moment = told_moment or (now + told_span if told_span is not None else None)
     if moment is None:
         return None
-    return min(max(moment, now + timedelta(seconds=1)), now + LONGEST_PAUSE)
+    return min(max(moment, now + timedelta(seconds=1)), now + LONGEST_TOLD)

@@ -150,3 +150,51 @@ def test_a_connection_can_be_dropped(provider: StandIn) -> None:
 
     with pytest.raises(requests.ConnectionError):
         ask(provider)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "name", "value"),
+    [
+        ("plain", "", ""),
+        ("scope", "X-Accepted-OAuth-Scopes", "repo"),
+        ("sso", "X-GitHub-SSO", "required; "),
+        ("blocked", "", ""),
+    ],
+)
+def test_a_403_says_in_its_headers_what_it_means(provider: StandIn, meaning: str, name: str, value: str) -> None:
+    provider.fail("forbidden", meaning=meaning)
+    answer = ask(provider)
+
+    assert answer.status_code == 403
+    assert answer.headers.get(name, "").startswith(value)
+    assert "Retry-After" not in answer.headers
+
+
+def test_an_error_can_name_its_end(provider: StandIn) -> None:
+    provider.fail("error", status=503, seconds=7)
+
+    assert ask(provider).headers["Retry-After"] == "7"
+
+
+def test_a_small_answer_unpacks_to_a_large_one(provider: StandIn) -> None:
+    provider.fail("bomb", size=3_000_000)
+    answer = ask(provider)
+
+    assert int(answer.headers["Content-Length"]) < 10_000
+    assert len(answer.content) > 2_900_000
+    assert answer.json()
+
+
+def test_the_truth_in_another_charset_is_no_json(provider: StandIn) -> None:
+    provider.fail("charset")
+
+    with pytest.raises(UnicodeDecodeError):
+        ask(provider).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["dropped", "reset", "broken_off"])
+def test_a_connection_that_ends_early_is_no_answer(provider: StandIn, kind: str) -> None:
+    provider.fail(kind)
+
+    with pytest.raises(requests.RequestException):
+        ask(provider)

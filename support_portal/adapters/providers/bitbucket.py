@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from support_portal.adapters.providers.body import Body, MissingFact, found
 from support_portal.adapters.providers.credentials import STRANGER, Access
-from support_portal.adapters.providers.outcomes import Read, Receipt, ask
+from support_portal.adapters.providers.outcomes import Read, Receipt, ask, settled
 from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment, strict_session
 from support_portal.adapters.providers.telling import PATIENCE as TELLING
 from support_portal.adapters.providers.telling import fault_of, limit_of, scopes_of, way_of
@@ -72,7 +72,7 @@ class Bitbucket:
         """The repository of this name in one of the account's workspaces: one call for each."""
         answers = []
         for workspace in sorted(account.owner_ids):
-            answers.append(self.by_path(workspace, name))
+            answers.append(settled(self.by_path(workspace, name), may_move=True))
             if isinstance(answers[-1], Found):
                 return answers[-1]
         for kind in (Unknown, Moved):
@@ -84,7 +84,7 @@ class Bitbucket:
     def _found(self, raw: object, receipt: Receipt) -> Found:
         body = Body(raw)
         if body.text("type") != "repository":
-            raise MissingFact("the answer is no repository")
+            raise MissingFact("by its type the answer is no repository")
         workspace = body.part("workspace")
         slug, owner, is_private = body.text("slug"), workspace.text("slug"), body.flag("is_private")
         return found(

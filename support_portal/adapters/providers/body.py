@@ -43,9 +43,9 @@ class Body:
         return self._raw.get(name) is not None
 
     def number(self, name: str) -> str:
-        """An id that is a whole number, as text."""
+        """An id that is a whole number, as text; none of theirs has more than 63 bits."""
         value = self._raw.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
             raise MissingFact(f"{name} is no id")
         return str(value)
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from support_portal.adapters.providers.body import Body, MissingFact, found, printable
 from support_portal.adapters.providers.credentials import STRANGER, Access
-from support_portal.adapters.providers.outcomes import Receipt, ask
+from support_portal.adapters.providers.outcomes import Receipt, ask, settled
 from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment, strict_session
 from support_portal.adapters.providers.telling import PATIENCE as TELLING
 from support_portal.adapters.providers.telling import fault_of, limit_of, way_of
@@ -66,7 +66,7 @@ class DataCenter:
 
     def by_account(self, account: ConnectedAccount, name: str) -> Answer:
         """The account's repository of this name: one call. A name that is another's by now is not the account's."""
-        answer = self.by_path(f"~{account.username}", name)
+        answer = settled(self.by_path(f"~{account.username}", name), may_move=False)
         if isinstance(answer, Found) and answer.facts.owner_id != account.external_id:
             return Missing(404, answer.facts.api_request_id)
         return answer

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from support_portal.adapters.providers.body import Body, found
 from support_portal.adapters.providers.credentials import STRANGER, Access, App
 from support_portal.adapters.providers.github_client import as_app, make_client, requester_now
-from support_portal.adapters.providers.outcomes import Read, Receipt, ask
+from support_portal.adapters.providers.outcomes import Read, Receipt, ask, settled
 from support_portal.adapters.providers.strict_http import PATIENCE, OwnClient, is_segment
 from support_portal.adapters.providers.telling import PATIENCE as TELLING
 from support_portal.adapters.providers.telling import expiry_of, fault_of, limit_of, scopes_of, way_of
@@ -75,14 +75,14 @@ class GitHub:
 
     def by_account(self, account: ConnectedAccount, name: str) -> Answer:
         """The account's repository of this name: one call, three at most where its login changed."""
-        answer = self.by_path(account.username, name)
+        answer = settled(self.by_path(account.username, name), may_move=True)
         if isinstance(answer, Unknown) or _is_owned_by(answer, account):
             return answer
-        login = self._ask(f"/user/{quote(account.external_id, safe='')}", _login)
+        login = settled(self._ask(f"/user/{quote(account.external_id, safe='')}", _login), may_move=False)
         if not isinstance(login, str):
             return login
         if login.casefold() != account.username.casefold():
-            answer = self.by_path(login, name)
+            answer = settled(self.by_path(login, name), may_move=True)
         if isinstance(answer, Found) and not _is_owned_by(answer, account):
             return Unknown(CannotCheck.UNAVAILABLE, "the answers about the owner do not agree")
         return answer

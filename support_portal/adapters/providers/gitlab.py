@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from support_portal.adapters.providers.body import Body, MissingFact, found
 from support_portal.adapters.providers.credentials import STRANGER, Access
-from support_portal.adapters.providers.outcomes import Read, Receipt, ask
+from support_portal.adapters.providers.outcomes import Read, Receipt, ask, settled
 from support_portal.adapters.providers.strict_http import (
     PATIENCE,
     USER_AGENT,
@@ -91,7 +91,8 @@ class GitLab:
 
         if not is_segment(account.external_id):
             return Missing(404)
-        return self._ask(projects, lambda raw, receipt: self._named(raw, name, receipt))
+        answer = self._ask(projects, lambda raw, receipt: self._named(raw, name, receipt))
+        return settled(answer, may_move=False)
 
     def _ask(self, call: Callable[[], object], read: Callable[[object, Receipt], Answer]) -> Answer:
         return ask(call, read, self._patience)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -20,11 +21,11 @@ from support_portal.adapters.providers.telling import limit_of
 from support_portal.domain.evidence import CannotCheck, Missing, Moved, Unknown
 from support_portal.domain.standing import Limit
 
-LONGEST_WAIT = 86_400  # seconds; a provider that names a later moment is asked again after a day
 NO_MORE = "0"
 _log = logging.getLogger(__name__)
 
 Read = TypeVar("Read")
+Answered = TypeVar("Answered")
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,29 @@ def outcome(heard: Heard, problem: Exception | None) -> Missing | Moved | Unknow
     if status in (404, 451):
         return Missing(status, heard.request_id)
     if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
-        return Moved(status, heard.request_id)
+        return Moved(status, heard.request_id, leads_away(heard))
     if is_limit(heard):
         span, moment = when_to_return(heard.headers)
         return Unknown(CannotCheck.RATE_LIMITED, f"answered {status}: too many requests", span, moment)
     if status in (401, 403):
         return Unknown(CannotCheck.CREDENTIALS, f"answered {status}: our credentials are not accepted")
     return Unknown(CannotCheck.UNAVAILABLE, _said(status, problem))
+
+
+def leads_away(heard: Heard) -> bool:
+    """Whether a redirect goes to another scheme, host or port than was asked, or to nowhere."""
+    try:
+        here, there = urlsplit(heard.url), urlsplit(urljoin(heard.url, heard.headers.get("location", "")))
+    except ValueError:
+        return True
+    return "location" not in heard.headers or (here.scheme, here.netloc) != (there.scheme, there.netloc)
+
+
+def settled(answer: Answered, *, may_move: bool) -> Answered | Unknown:
+    """The answer to a question by id: a redirect there is a fault, unless it is of an address that may move."""
+    if isinstance(answer, Moved) and (answer.leads_away or not may_move):
+        return Unknown(CannotCheck.UNAVAILABLE, f"answered {answer.status}, where nothing moves")
+    return answer
 
 
 def is_limit(heard: Heard) -> bool:
@@ -122,7 +139,7 @@ def when_to_return(headers: Mapping[str, str]) -> tuple[timedelta | None, dateti
     """
     told = headers.get("retry-after", "").strip()
     if told.isdecimal():
-        return timedelta(seconds=min(int(told[:9]), LONGEST_WAIT)), None
+        return timedelta(seconds=int(told[:9])), None
     if told:
         return None, _http_date(told)
     for prefix in ("x-ratelimit", "ratelimit"):
@@ -134,9 +151,9 @@ def when_to_return(headers: Mapping[str, str]) -> tuple[timedelta | None, dateti
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _since_1970(text: str) -> datetime | None:

@@ -47,6 +47,7 @@ class Heard:
     """What was heard during one call: no status means that no answer came."""
 
     until: float
+    url: str = ""
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -132,7 +133,7 @@ class StrictAdapter(HTTPAdapter):
         left = max(0.001, heard.until - time.monotonic())
         within = (min(CONNECT_WITHIN, left), left)
         response = super().send(request, stream=True, timeout=within, verify=verify, cert=cert, proxies=proxies)
-        heard.status, heard.headers = response.status_code, response.headers
+        heard.url, heard.status, heard.headers = request.url or "", response.status_code, response.headers
         is_good = response.status_code == HTTPStatus.OK or _is_made(request, response)
         if not is_good and response.status_code < HTTPStatus.BAD_REQUEST:
             response.close()

@@ -12,15 +12,18 @@ from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case, State
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Question, Run, Unknown
 from support_portal.domain.identities import RepositoryLink, read_link
+from support_portal.domain.judgement import judge_link
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.watching import pause_after, retry_moment, spread_after
+from support_portal.domain.watching import SHORTEST_PAUSE, pause_after, retry_moment, spread_after
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
 from support_portal.use_cases.steps.look import Seen, look
 
 WORKER = Actor(By.WORKER, "Verification")
-SLOWLY = timedelta(minutes=15)  # between tries when the provider does not know our token
+# The shortest pauses before another try: where a limit names no end, GitHub asks for a minute and then for more
+# (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api); a refused token waits for people.
+AT_LEAST = {CannotCheck.RATE_LIMITED: timedelta(minutes=1), CannotCheck.CREDENTIALS: timedelta(minutes=15)}
 HOLDS_EVIDENCE = frozenset({State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL, State.COOLING_OFF})
 
 
@@ -78,7 +81,10 @@ def ask(
             return None
         question = build_question(case, account, link, tools)
     resting = _resting(question, tools) if is_sparing else {}
-    return Asked(case, link), _run(case, look(question, tools.providers, resting), asked_by, now, tools)
+    # A link that leads nowhere is never a reason to look elsewhere.
+    is_bad = by_link and link is None
+    seen = Seen(Outcome.FAILED, judge_link(question)) if is_bad else look(question, tools.providers, resting)
+    return Asked(case, link), _run(case, seen, asked_by, now, tools)
 
 
 def _is_claimed(case_id: UUID, tools: Tools, instance: str, repository_id: str) -> bool:
@@ -118,11 +124,9 @@ def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> R
         )
     if seen.fault is not None:
         told = retry_moment(at, seen.fault.retry_after, seen.fault.retry_at)
-        pause = pause_after(case.unchecked_tries, tools.spread())
-        if told is not None:
-            later = spread_after(told, tools.spread())
-        else:
-            later = at + (max(pause, SLOWLY) if seen.fault.reason is CannotCheck.CREDENTIALS else pause)
+        least = AT_LEAST.get(seen.fault.reason, timedelta(0))
+        pause = pause_after(case.unchecked_tries, tools.spread(), first=least or SHORTEST_PAUSE)
+        later = spread_after(told, tools.spread()) if told else at + max(pause, least)
         fault = seen.fault
         run = replace(run, instance=fault.instance, reason=fault.reason, detail=fault.detail, next_try_at=later)
     return run

@@ -141,7 +141,7 @@ def a_scene(stand_in: StandIn) -> Scene:
 
 
 def in_words(answer: Answer) -> str:
-    """An answer as a table shows it: evaluated, the check that fails, or why there is no verdict."""
+    """An answer in a word: evaluated, the check that fails, or why there is no verdict."""
     if isinstance(answer, Found):
         return "evaluated"
     if isinstance(answer, Missing):

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import create_engine
 
 from demo.providers.__main__ import PROVIDERS
+from support_portal.local.embedded import Postgres
 from tests.adapters.providers.asking import KINDS, Scene, a_scene
+from tests.adapters.providers.worker import Worker
+from tests.parts import TEMPLATE, Database
 from tests.stand_ins import StandIn, stand_in_providers
+
+VERIFYING = "verifying"
 
 
 @pytest.fixture(scope="session")
 def running_providers() -> Iterator[dict[str, StandIn]]:
     with stand_in_providers(keys=PROVIDERS) as providers:
         yield providers
+
+
+@pytest.fixture(scope="session")
+def worker(postgres_server: Postgres) -> Iterator[Worker]:
+    """A worker with a case that waits for its repository."""
+    postgres_server.make_database(VERIFYING, TEMPLATE)
+    engine = create_engine(Database(VERIFYING, postgres_server).url)
+    yield Worker(engine)
+    engine.dispose()
 
 
 @pytest.fixture(params=KINDS)

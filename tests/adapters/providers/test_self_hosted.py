@@ -10,7 +10,6 @@ from support_portal.adapters.providers.credentials import Access, KeptFile, Secr
 from support_portal.domain.evidence import CannotCheck, Found, Missing, Unknown
 from support_portal.domain.identities import read_link
 from tests.adapters.providers.asking import CODE, SELF_HOSTED, TOKEN, Scene, a_scene, in_words
-from tests.adapters.providers.test_answers import ANSWERS, NO_FLAGS, NO_IDS, NO_OBJECTS, NO_TEXTS, UNAVAILABLE
 from tests.adapters.providers.test_checks import ROWS
 from tests.authority import make_certificate
 from tests.builders import REQUIRED_NAME
@@ -39,15 +38,6 @@ def test_each_check_fails_alone(hosted: Scene, row: str) -> None:
         expected = {"repository_found"}  # an address left behind is answered 404
 
     assert fail(hosted) == expected
-
-
-@pytest.mark.parametrize("row", ANSWERS)
-def test_each_answer_has_its_outcome(hosted: Scene, row: str) -> None:
-    asked, expected = ANSWERS[row]
-    hosted.repository()
-    hosted.stand_in.fail(asked.kind, **asked.more)
-
-    assert in_words(hosted.ask()) == expected
 
 
 def test_a_repository_is_found_at_the_account_in_one_call(hosted: Scene) -> None:
@@ -130,30 +120,6 @@ def test_a_name_that_is_another_person_s_by_now_is_not_the_account_at_a_data_cen
 
     assert isinstance(data_center.provider.by_account(data_center.ana, REQUIRED_NAME), Missing)
     assert data_center.failing() == {"owner_is_connected", "connected_before_request"}
-
-
-NEEDED_OF_DATA_CENTER: dict[str, tuple[object, ...]] = {
-    "id": NO_IDS,
-    "slug": NO_TEXTS,
-    "scmId": (*NO_TEXTS, "hg"),
-    "public": NO_FLAGS,
-    "project": NO_OBJECTS,
-    "project.type": (*NO_TEXTS, "TEAM"),
-    "project.owner": NO_OBJECTS,
-    "project.owner.id": NO_IDS,
-}
-
-
-@pytest.mark.parametrize("name", NEEDED_OF_DATA_CENTER)
-def test_a_needed_field_that_a_data_center_leaves_out_or_gives_another_type_is_no_verdict(
-    data_center: Scene, name: str
-) -> None:
-    data_center.repository()
-    data_center.stand_in.fail("missing", field=name)
-    assert in_words(data_center.ask()) == UNAVAILABLE
-    for value in NEEDED_OF_DATA_CENTER[name]:
-        data_center.stand_in.fail("mistyped", field=name, value=value)
-        assert in_words(data_center.ask()) == UNAVAILABLE, value
 
 
 @pytest.mark.parametrize("key", SELF_HOSTED)
