@@ -28,7 +28,7 @@ def verify(case_id: UUID, *, tools: Tools) -> None:
             return
         again = _take(work, case, asked[0], run, tools)
     if again is not None:
-        raise again
+        raise result.not_all_at_once(again, run, tools.spread())
 
 
 def _waits_with_a_link(case: Case) -> bool:

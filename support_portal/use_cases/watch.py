@@ -32,7 +32,7 @@ def watch(case_id: UUID, *, is_asked: bool, tools: Tools) -> None:
         else:
             again = _look_for_a_new_one(work, case, run, tools.product)
     if again is not None:
-        raise again
+        raise result.not_all_at_once(again, run, tools.spread())
 
 
 def _is_watched(case: Case) -> bool:

@@ -14,7 +14,7 @@ from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outc
 from support_portal.domain.identities import RepositoryLink, read_link
 from support_portal.domain.judgement import judge_link
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.domain.watching import SHORTEST_PAUSE, pause_after, retry_moment, spread_after
+from support_portal.domain.watching import SHORTEST_PAUSE, pause_after, retry_moment
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
@@ -126,7 +126,7 @@ def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> R
         told = retry_moment(at, seen.fault.retry_after, seen.fault.retry_at)
         least = AT_LEAST.get(seen.fault.reason, timedelta(0))
         pause = pause_after(case.unchecked_tries, tools.spread(), first=least or SHORTEST_PAUSE)
-        later = spread_after(told, tools.spread()) if told else at + max(pause, least)
+        later = told or at + max(pause, least)
         fault = seen.fault
         run = replace(run, instance=fault.instance, reason=fault.reason, detail=fault.detail, next_try_at=later)
     return run

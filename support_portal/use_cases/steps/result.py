@@ -12,7 +12,7 @@ from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import TryLater
 from support_portal.domain.evidence import CannotCheck, Check, Run, Verdict
 from support_portal.domain.moves import Actor, By, Event, Move
-from support_portal.domain.watching import TOLD_UNCHECKED_AFTER
+from support_portal.domain.watching import TOLD_UNCHECKED_AFTER, spread_after
 from support_portal.ports.records import Message
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Product
@@ -93,6 +93,13 @@ def cannot_check(work: Work, case: Case, run: Run, provider: str) -> TryLater:
     if run.next_try_at is None:
         raise ValueError("a run without a verdict names its next try")
     return TryLater(run.next_try_at, f"{run.reason}: {run.detail}")
+
+
+def not_all_at_once(again: TryLater, run: Run, spread: float) -> TryLater:
+    """The moment that a provider named is everybody's: each comes back a little later, never before."""
+    if run.reason is not CannotCheck.RATE_LIMITED:
+        return again
+    return TryLater(spread_after(again.at, spread), str(again))
 
 
 def alert_once(work: Work, run: Run) -> None:
