@@ -183,6 +183,12 @@ def enumeration(args: list[str]) -> None:
     become("-m", "tests.enumeration", *args)
 
 
+def fuzz(args: list[str]) -> None:
+    """Put made-up answers through what reads answers, and look for a wrong pass: `fuzz verification`."""
+    install("requirements-dev.lock")
+    become("-m", "tests.fuzz", *args)
+
+
 def bench(args: list[str]) -> None:
     """Measure speed: `bench start`."""
     install("requirements-dev.lock")
@@ -200,6 +206,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "races": races,
     "enumeration": enumeration,
     "canaries": canaries,
+    "fuzz": fuzz,
     "bench": bench,
 }
 
