@@ -15,11 +15,14 @@ from support_portal.use_cases.import_accounts import import_accounts
 OLDER_THAN_CONNECTED = timedelta(days=420)  # a git account was there before it was connected
 FIRST_IDS = {"github": 48_120_377, "gitlab": 9_017_742, "bitbucket": 1}  # of no provider's own numbers
 STEP = 1_713
+THE_PORTALS_OWN = "support-portal"  # the demo's token is its (`token-of-support-portal`)
 Made = Mapping[tuple[str, str], dict[str, Any]]  # (provider, login) -> the account as its provider tells it
 
 
 def make_git_accounts(providers: Mapping[str, StandIn], now: datetime) -> Made:
-    """Make every git account under the login it had when it was connected."""
+    """Make every git account under the login it had when it was connected, and the portal's own at GitLab."""
+    since = (now - OLDER_THAN_CONNECTED).isoformat()
+    providers["gitlab"].account(THE_PORTALS_OWN, id=FIRST_IDS["gitlab"] - STEP, created_at=since)
     made = {}
     for number, git in enumerate(git for customer in CUSTOMERS for git in customer.git):
         since = now - timedelta(days=git.days) - OLDER_THAN_CONNECTED

@@ -52,7 +52,7 @@ class Demo:
             "GITHUB_WEB_URL": github,
             "GITLAB_API_URL": gitlab,
             "GITLAB_WEB_URL": gitlab,
-            "GITLAB_TOKEN": "any",  # without a token GitLab tells no owner
+            "GITLAB_TOKEN": "token-of-support-portal",  # without a token GitLab tells no owner
             "BITBUCKET_API_URL": bitbucket,
             "BITBUCKET_WEB_URL": bitbucket,
             **_applications(),

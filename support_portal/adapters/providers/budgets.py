@@ -47,7 +47,7 @@ class SharedBudgets:
     """The port `Budgets`, and what asking providers needs besides; safe for threads."""
 
     def __init__(self, url: str | None, clock: Clock) -> None:
-        """Connect at the first question. Without an address every question is asked gently."""
+        """Connect at the first question. Without an address there is nobody to share with."""
         patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
         self.url = url
         self._client: Any = redis.Redis.from_url(url, decode_responses=True, **patience) if url else None
@@ -88,6 +88,8 @@ class SharedBudgets:
         return spare_again_at(known.limit, self._clock.now()) if known else None
 
     def _read(self, key: str) -> Known | None:
+        if self._client is None:
+            return Known()
         fields = self._tell(lambda client: client.hgetall(_name(key)))
         return None if fields is None else _known(fields)
 
