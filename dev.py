@@ -189,6 +189,12 @@ def fuzz(args: list[str]) -> None:
     become("-m", "tests.fuzz", *args)
 
 
+def contracts(args: list[str]) -> None:
+    """Read what GitHub really answered, as others recorded it; fetches the records."""
+    install("requirements-dev.lock")
+    become("-m", "tests.contracts", *args)
+
+
 def bench(args: list[str]) -> None:
     """Measure speed: `bench start`."""
     install("requirements-dev.lock")
@@ -207,6 +213,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "enumeration": enumeration,
     "canaries": canaries,
     "fuzz": fuzz,
+    "contracts": contracts,
     "bench": bench,
 }
 

@@ -22,10 +22,10 @@ from support_portal.adapters.providers.gitlab import GitLab
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.identities import ProviderKind
 from support_portal.domain.watching import retry_moment
+from tests.answering import Prepared, Server, a_server
 from tests.fuzz.asking import Adapter, Subject, a_subject
 from tests.fuzz.careless import CarelessBitbucket, CarelessDataCenter, CarelessGitHub, CarelessGitLab
 from tests.fuzz.making import answers
-from tests.fuzz.serving import Prepared, Server, a_server
 from tests.fuzz.whole import is_whole
 from tests.printed_tables import drawn
 from tests.stand_ins import stand_in_providers
@@ -87,7 +87,10 @@ def subjects(server: Server, adapters: Mapping[ProviderKind, Adapter]) -> list[S
 
 def fuzz(subject: Subject, server: Server, examples: int, seed_: int, seen: Counter[str]) -> str:
     """Ask so many times; what went wrong, with the smallest answer that shows it, or an empty text."""
-    told = st.lists(answers(subject.kind, subject.true), min_size=1, max_size=MOST_ASKED)
+    then = st.lists(answers(subject.kind, subject.true), max_size=MOST_ASKED - 1)
+    told = st.booleans().flatmap(
+        lambda by_link: st.tuples(st.just(by_link), answers(subject.kind, subject.first(by_link=by_link)), then)
+    )
 
     @seed(seed_)
     @settings(
@@ -98,8 +101,9 @@ def fuzz(subject: Subject, server: Server, examples: int, seed_: int, seen: Coun
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(told, st.booleans())
-    def ask(prepared: list[Prepared], by_link: bool) -> None:
+    @given(told)
+    def ask(told: tuple[bool, Prepared, list[Prepared]]) -> None:
+        by_link, prepared = told[0], [told[1], *told[2]]
         server.prepare(prepared)
         with shown(prepared, by_link):
             seen[outcome_of(subject, prepared, by_link=by_link)] += 1

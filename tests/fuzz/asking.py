@@ -38,6 +38,10 @@ class Subject:
     question: Question
     by_itself: Question
 
+    def first(self, *, by_link: bool) -> Sequence[Any]:
+        """What is truly answered to the first question; GitHub is asked by name first, by link or not."""
+        return self.true[:1] if by_link or self.kind is ProviderKind.GITHUB else self.true[1:]
+
     def look(self, *, by_link: bool) -> Seen:
         """What a worker makes of what it is answered."""
         asked = self.question if by_link else self.by_itself

@@ -24,6 +24,8 @@ def test_an_unknown_command_is_one_line_and_status_64() -> None:
         "races",
         "enumeration",
         "canaries",
+        "fuzz",
+        "contracts",
     ):
         assert word in done.stderr
 
