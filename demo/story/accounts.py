@@ -21,8 +21,8 @@ Made = Mapping[tuple[str, str], dict[str, Any]]  # (provider, login) -> the acco
 
 def make_git_accounts(providers: Mapping[str, StandIn], now: datetime) -> Made:
     """Make every git account under the login it had when it was connected, and the portal's own at GitLab."""
-    since = (now - OLDER_THAN_CONNECTED).isoformat()
-    providers["gitlab"].account(THE_PORTALS_OWN, id=FIRST_IDS["gitlab"] - STEP, created_at=since)
+    own = {"id": FIRST_IDS["gitlab"] - STEP, "created_at": (now - OLDER_THAN_CONNECTED).isoformat()}
+    providers["gitlab"].account(THE_PORTALS_OWN, **own)
     made = {}
     for number, git in enumerate(git for customer in CUSTOMERS for git in customer.git):
         since = now - timedelta(days=git.days) - OLDER_THAN_CONNECTED
