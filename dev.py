@@ -196,7 +196,7 @@ def contracts(args: list[str]) -> None:
 
 
 def bench(args: list[str]) -> None:
-    """Measure speed: `bench start`."""
+    """Measure speed: `bench start`, `bench verification`."""
     install("requirements-dev.lock")
     become("-m", "tests.bench", *args)
 

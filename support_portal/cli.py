@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     listed = _add(cases, "list", _list_cases, "list cases, newest first")
     listed.add_argument("--state", help="only those in this state")
     _add(cases, "show", _show_case, "show one case and all that happened").add_argument("reference")
+    _add(cases, "export", _export_case, "print the evidence record of a case as JSON").add_argument("reference")
     made = _add(
         _group(words, "tokens", "access tokens"), "create", _create_token, "make one that may all its owner may"
     )
@@ -266,6 +267,17 @@ def _show_case(arguments: argparse.Namespace) -> int:
         moved = f" ({event.from_state} to {event.to_state})" if event.from_state and event.to_state else ""
         why = f": {event.why}" if event.why else ""
         print(f"{event.at:%Y-%m-%d %H:%M:%S}  {event.action}{moved} by {event.actor.name or event.actor.by}{why}")
+    return OK
+
+
+@_needs(Permission.SERVER)
+def _export_case(arguments: argparse.Namespace) -> int:
+    from support_portal.domain.cases import read_reference
+    from support_portal.domain.evidence_record import record_of
+
+    screens = _tools().screens.commands
+    case, events = screens.case(read_reference(arguments.reference))
+    print(json.dumps(record_of(case, screens.runs(case.id), events), indent=1, ensure_ascii=False))
     return OK
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from support_portal.domain.cases import Case, State
+from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
 
 
@@ -31,4 +33,8 @@ class CommandScreens(Protocol):
 
     def case(self, number: int) -> tuple[Case, Sequence[Event]]:
         """One case and all its events, oldest first; raises NotFound."""
+        ...
+
+    def runs(self, case_id: UUID) -> Sequence[Run]:
+        """Every run of the checks for a case, oldest first."""
         ...

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import Engine, select
 
 from support_portal.adapters.db.cases import read_case
+from support_portal.adapters.db.records import read_run
 from support_portal.adapters.db.screens.desk_case import events_of
-from support_portal.adapters.db.tables import cases
+from support_portal.adapters.db.tables import cases, runs
 from support_portal.domain.cases import Case, State
 from support_portal.domain.errors import NotFound
+from support_portal.domain.evidence import Run
 from support_portal.domain.moves import Event
 from support_portal.ports.command_screens import CaseLine
 
@@ -42,3 +45,9 @@ class SqlCommandScreens:
                 raise NotFound(f"There is no case SP-{number}.")
             case = read_case(connection, row)
             return case, tuple(reversed(events_of(connection, case.id)))
+
+    def runs(self, case_id: UUID) -> Sequence[Run]:
+        """Every run of the checks for a case, oldest first."""
+        query = select(runs).where(runs.c.case_id == case_id).order_by(runs.c.at, runs.c.id)
+        with self._engine.connect() as connection:
+            return [read_run(row) for row in connection.execute(query).mappings()]
