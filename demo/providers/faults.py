@@ -28,10 +28,11 @@ kinds, and what else they take:
 ``duplicate``       the truth, with the field ``field`` named twice, first as ``value``
 ``missing``         the truth without the field ``field`` (dots lead inwards: ``owner.id``)
 ``mistyped``        the truth with ``value`` in the field ``field``
+``nan``             the truth with NaN, which is no JSON, in the field ``field``
 ``charset``         the truth in ``charset`` (utf-16), told as UTF-8
-``broken_off``      the first half of the truth, then the connection is closed
+``broken_off``      the truth, but more was counted: it breaks off
 ``drip``            the truth, a byte each ``seconds`` (0.2)
-``huge``            200 with ``size`` bytes (50,000,000) of JSON
+``huge``            the truth, behind ``size`` (50,000,000) blanks, which JSON allows
 ``bomb``            the same, packed by gzip to a thousandth
 ``oauth_error``     ``token``: 200 with the error ``body`` (of a bad code); ``authorize``: led back with it
 ``wrong_state``     ``authorize``: leads back with the state ``value`` (one that nobody gave)
@@ -42,17 +43,17 @@ kinds, and what else they take:
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import struct
 import threading
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 from flask import Response, request
@@ -71,8 +72,9 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {  # of a 403: the message, an
     "blocked": ("Repository access blocked", {}),
 }
 INSTEAD = {"error", "hang", "dropped", "reset", "throttled", "limited", "redirect", "html", "text", "empty"}
-BEFORE = {*INSTEAD, "huge", "bomb", *STATUSES}
-AFTER = {"truncated", "duplicate", "missing", "mistyped", "charset", "broken_off", "drip", "empty_id", "verified_email"}
+BEFORE = {*INSTEAD, *STATUSES}
+SPOILED = {"truncated", "broken_off", "charset", "huge", "bomb", "drip"}
+AFTER = {*SPOILED, "duplicate", "missing", "mistyped", "nan", "empty_id", "verified_email"}
 LEADING_BACK = {"wrong_state", "oauth_error"}
 KINDS = sorted({"normal", "slow", *BEFORE, *AFTER, *LEADING_BACK})
 OF_ONE_PART = {
@@ -200,27 +202,7 @@ def _odd(fault: Fault) -> Response | None:
         return Response(page, fault.status or 200, mimetype="text/html")
     if fault.kind in ("text", "empty"):
         return Response(fault.body, mimetype="application/json")
-    if fault.kind in ("huge", "bomb"):
-        return _large(fault.size, is_packed=fault.kind == "bomb")
     return None
-
-
-def _large(size: int, *, is_packed: bool) -> Response:
-    if is_packed:
-        return Response(_packed(size), mimetype="application/json", headers={"Content-Encoding": "gzip"})
-    return Response(_pieces(size), mimetype="application/json")
-
-
-def _pieces(size: int) -> Iterator[bytes]:
-    yield b'{"padding": "'
-    yield from repeat(b"x" * 50_000, size // 50_000)
-    yield b'"}'
-
-
-@cache
-def _packed(size: int) -> bytes:
-    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
-    return b"".join(map(packer.compress, _pieces(size))) + packer.flush()
 
 
 def _drop_connection(*, is_reset: bool = False) -> Response:
@@ -243,17 +225,34 @@ def spoil(fault: Fault, answer: Response) -> Response:
     """Damage a true answer as the fault says."""
     if fault.kind not in AFTER or answer.status_code != 200:
         return answer
-    if fault.kind == "drip":
-        body = answer.get_data()
-        return Response(_slowly(body, fault.seconds or 0.2, fault), 200, _plain_headers(answer))
-    if fault.kind in ("truncated", "broken_off"):
-        body = answer.get_data()
-        length = [("Content-Length", str(len(body)))] if fault.kind == "broken_off" else []
-        return Response([body[: len(body) // 2]], 200, [*_plain_headers(answer), *length])
-    if fault.kind == "charset":
-        return Response(answer.get_data().decode().encode(fault.charset), 200, _plain_headers(answer))
+    if fault.kind in SPOILED:
+        body, headers = _spoiled_bytes(answer.get_data(), fault)
+        return Response(body, 200, [*_plain_headers(answer), *headers])
     text = _spoiled(json.loads(answer.get_data()), fault)
     return Response(text, 200, _plain_headers(answer))
+
+
+def _spoiled_bytes(body: bytes, fault: Fault) -> tuple[Iterable[bytes], list[tuple[str, str]]]:
+    if fault.kind == "drip":
+        return _slowly(body, fault.seconds or 0.2, fault), []
+    if fault.kind == "truncated":
+        return [body[: len(body) // 2]], []
+    if fault.kind == "broken_off":
+        return [body], [("Content-Length", str(2 * len(body)))]
+    if fault.kind == "charset":
+        return [body.decode().encode(fault.charset)], []
+    if fault.kind == "bomb":
+        return [_packed_blanks(fault.size), gzip.compress(body)], [("Content-Encoding", "gzip")]
+    return chain(_blanks(fault.size), [body]), []
+
+
+def _blanks(size: int) -> Iterator[bytes]:
+    return repeat(b" " * 50_000, size // 50_000)
+
+
+@cache
+def _packed_blanks(size: int) -> bytes:
+    return gzip.compress(b"".join(_blanks(size)))
 
 
 def _spoiled(body: Any, fault: Fault) -> str:
@@ -271,7 +270,7 @@ def _spoiled(body: Any, fault: Fault) -> str:
         if fault.kind == "missing":
             place.pop(last, None)
         else:
-            place[last] = fault.value
+            place[last] = float("nan") if fault.kind == "nan" else fault.value
     return json.dumps(body)
 
 
