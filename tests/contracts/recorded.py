@@ -47,15 +47,15 @@ def recorded_answers() -> list[Recorded]:
 
 
 def _fetch(folder: Path) -> Path:
-    pack = ["npm", "pack", PACKAGE, "--silent", "--pack-destination", str(folder)]
+    pack = ["npm", "pack", PACKAGE, "--loglevel=error", "--pack-destination", str(folder)]
     try:
         done = subprocess.run(pack, capture_output=True, text=True, timeout=LONGEST_FETCH)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise NotFetched(f"npm can't be used: {problem}") from problem
     found = list(folder.glob("*.tgz"))
     if done.returncode or len(found) != 1:
-        said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
-        raise NotFetched(f"npm ended with {done.returncode} and said: {said[-1]}")
+        said = "; ".join(done.stderr.splitlines()[:2]) or "nothing"
+        raise NotFetched(f"npm ended with {done.returncode} and said: {said}")
     return found[0]
 
 
