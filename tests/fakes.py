@@ -49,6 +49,7 @@ class FakeGitProvider:
     instance: Instance
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    logins: dict[str, str] = field(default_factory=dict)  # by id, where they are not what the portal knows
     on_call: Callable[[], None] | None = None  # what happens besides, before it answers
     stands: Standing = field(default_factory=lambda: Standing("https://api.example", Way.STRANGER))
 
@@ -64,7 +65,8 @@ class FakeGitProvider:
     def by_account(self, account: ConnectedAccount, name: str) -> Answer:
         """The answer set for this account's present name."""
         self._note(f"#{account.external_id}/{name}")
-        return self.answers.get(f"{account.username}/{name}", Missing(404))
+        login = self.logins.get(account.external_id, account.username)
+        return self.answers.get(f"{login}/{name}", Missing(404))
 
     def _note(self, asked: str) -> None:
         self.asked.append(asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -19,6 +19,8 @@ class ProviderKind(StrEnum):
     DATA_CENTER = "bitbucket_data_center"
 
 
+# Providers that tell nobody's present name by the id: an account is asked for under the name that was connected.
+KNOWN_BY_NAME_ALONE = frozenset({ProviderKind.DATA_CENTER})
 PROVIDER_NAMES = {
     ProviderKind.GITHUB: "GitHub",
     ProviderKind.GITLAB: "GitLab",
@@ -82,6 +84,10 @@ class ConnectedAccount:
         """All whose repositories whoever holds it can make: the account itself, and the workspaces it administers."""
         workspaces = (GitIdentity(self.instance, one) for one in self.workspace_ids)
         return frozenset({self.identity, *workspaces})
+
+    def without_name(self) -> ConnectedAccount:
+        """The same account where the name that was known may be one it left behind: only its id will find it."""
+        return replace(self, username="")
 
     @property
     def owner_ids(self) -> frozenset[str]:

@@ -76,7 +76,7 @@ class Stage:
 
     engine: Engine
     clock: SetClock = field(default_factory=lambda: SetClock(MONDAY))
-    github: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITHUB))
+    github: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITHUB, logins={ANA.git_id: ANA.username}))
     gitlab: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(GITLAB))
     bitbucket: FakeGitProvider = field(default_factory=lambda: FakeGitProvider(BITBUCKET))
     git_sign_ins: tuple[FakeGitSignIn, ...] = field(

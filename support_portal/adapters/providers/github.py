@@ -74,7 +74,10 @@ class GitHub:
         return self._ask(f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}", self._found)
 
     def by_account(self, account: ConnectedAccount, name: str) -> Answer:
-        """The account's repository of this name: one call, three at most where its login changed."""
+        """The account's repository of this name: one call, three at most where its login changed.
+
+        Two where no login is known: nobody is called by an empty one.
+        """
         answer = settled(self.by_path(account.username, name), may_move=True)
         if isinstance(answer, Unknown) or _is_owned_by(answer, account):
             return answer

@@ -19,7 +19,7 @@ from support_portal.domain.evidence import (
     Unknown,
     Verdict,
 )
-from support_portal.domain.identities import ConnectedAccount
+from support_portal.domain.identities import KNOWN_BY_NAME_ALONE, ConnectedAccount
 from support_portal.domain.judgement import BLOCKED, judge, judge_absence, judge_link, outcome_of
 from support_portal.ports.outside import GitProvider
 
@@ -52,7 +52,9 @@ def look(question: Question, providers: Mapping[str, GitProvider], resting: Mapp
     answer = _of(question.link.instance, provider.by_path(question.link.owner, question.link.name))
     if isinstance(answer, Moved):
         # A redirect is never followed: a renamed account is asked by its id, under its present name.
-        here = [account for account in question.accounts if account.instance == question.link.instance]
+        here = [one for one in question.accounts if one.instance == question.link.instance]
+        if provider.instance.kind not in KNOWN_BY_NAME_ALONE:
+            here = [account.without_name() for account in here]
         elsewhere = _at_accounts(question, here, providers)
         if isinstance(elsewhere, Found):
             return _judged(question, elsewhere.facts, asked_by_id=True)

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from support_portal.domain.evidence import Answer, CannotCheck, Found, Missing, Moved, Unknown
+from support_portal.domain.evidence import Answer, CannotCheck, Found, Missing, Moved, Outcome, Unknown
+from support_portal.domain.identities import read_link
 from support_portal.domain.judgement import judge
+from support_portal.use_cases.steps.look import look
 from tests.adapters.providers.asking import Scene
 from tests.builders import REQUIRED_NAME
 
@@ -161,3 +163,14 @@ def test_no_name_leads_to_another_path(scene: Scene, owner: str) -> None:
 
     prefix = {"github": "/api/v3/repos/", "gitlab": "/api/v4/projects/", "bitbucket": "/2.0/repositories/"}[scene.key]
     assert all(path.startswith(prefix) and "?" not in path and "/../" not in path for path in calls(scene))
+
+
+def test_git_1_a_link_that_a_renamed_account_left_behind_costs_three_calls_at_most(github: Scene) -> None:
+    github.repository()
+    left_behind = read_link(github.link_to("ana"), [github.provider.instance])
+    github.stand_in.rename_account(github.number, "ana-b")
+
+    seen = look(github.question(left_behind), {github.key: github.provider})
+
+    assert seen.outcome is Outcome.PASSED
+    assert len(calls(github)) == 3
