@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from threading import Event
 
 from support_portal.domain.errors import NotAllowed, Refusal
 from support_portal.domain.second_factor import Limit
@@ -22,6 +24,7 @@ from support_portal.use_cases.steps.telling import tell_of
 from support_portal.use_cases.steps.tokens import TOKEN, Caller, details_of, staff_behind
 
 DOES_NOT_WORK = "This access token does not work."
+REFUSAL_TAKES = 0.02  # seconds; several times what it takes to write one down
 ONCE_IN_A_WHILE = (Limit(1, REFUSAL_TOLD_EVERY),)
 
 
@@ -29,10 +32,11 @@ def caller_with(value: str, *, tools: Tools) -> Caller:
     """Who calls with this token; raises NotAllowed in the same words for every token that does not work.
 
     A text that is no whole token is refused without a look into the database. What was a token once is written down
-    for its owner.
+    for its owner; that takes longer than to find nothing, so every refusal takes as long as a slow one.
     """
     if not is_whole(value):
         raise NotAllowed(DOES_NOT_WORK)
+    refused_at = time.monotonic() + REFUSAL_TAKES
     digests = tools.digests.possible(TOKEN, value)
     with tools.uow.begin() as work:
         token = work.tokens.by_digest(digests, work.now)
@@ -42,6 +46,7 @@ def caller_with(value: str, *, tools: Tools) -> Caller:
             work.tokens.note_use(token.id, work.now, work.now - USE_NOTED_EVERY)
             return Caller(token, login, staff, in_force(token.scopes, staff), work.now)
         _tell_of_a_dead_one(work, digests)
+    Event().wait(max(0.0, refused_at - time.monotonic()))  # nobody sets it
     raise NotAllowed(DOES_NOT_WORK)
 
 
