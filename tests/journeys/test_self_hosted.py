@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from support_portal.local.embedded import Postgres
 from support_portal.local.run import portal_processes
@@ -68,15 +68,6 @@ def _file(folder: Path, hosted: dict[str, StandIn]) -> Path:
     file = folder / "providers.toml"
     file.write_text("\n".join(tables))
     return file
-
-
-@pytest.fixture
-def visitors(browser: Browser, portal: Portal) -> Iterator[Visitors]:
-    """Opens pages; the test fails when one breaks the content security policy."""
-    opened = Visitors(browser, portal.url)
-    yield opened
-    opened.leave()
-    assert opened.violations == []
 
 
 @pytest.fixture

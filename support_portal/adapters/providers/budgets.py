@@ -49,7 +49,6 @@ class SharedBudgets:
     def __init__(self, url: str | None, clock: Clock) -> None:
         """Connect at the first question. Without an address there is nobody to share with."""
         patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-        self.url = url
         self._client: Any = redis.Redis.from_url(url, decode_responses=True, **patience) if url else None
         self._clock = clock
         self._own: dict[str, Pause] = {}
@@ -69,14 +68,19 @@ class SharedBudgets:
             return Unknown(CannotCheck.UNAVAILABLE, "did not answer lately", retry_at=now + ANOTHER_ASKS)
         return None
 
-    def after(self, key: str, answer: object, limit: Limit | None) -> None:
-        """Keep what an answer means for the next question."""
+    def after(self, key: str, answer: object, limit: Limit | None, *, is_down: bool) -> None:
+        """Keep what an answer means for the next question.
+
+        An answer that can't be used says nothing of the provider unless it is down: else whoever finds a link that is
+        answered oddly could keep everybody from it.
+        """
         now = self._clock.now()
-        if isinstance(answer, Unknown) and answer.reason is not CannotCheck.CREDENTIALS:
+        counts = {CannotCheck.RATE_LIMITED, CannotCheck.UNAVAILABLE} if is_down else {CannotCheck.RATE_LIMITED}
+        if isinstance(answer, Unknown) and answer.reason in counts:
             in_a_row = self._tell(lambda client: client.hincrby(_name(key), "in_a_row", 1)) or 1
             if (pause := pause_after_answer(answer, in_a_row, now)) is not None:
                 self._keep(key, pause)
-        else:
+        elif not is_down:
             self._tell(lambda client: client.hdel(_name(key), "in_a_row"))
         if limit is not None:
             self._tell(lambda client: client.hset(_name(key), "limit", _limit_text(limit)))

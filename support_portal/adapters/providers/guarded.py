@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from support_portal.adapters.providers.budgets import SharedBudgets
-from support_portal.adapters.providers.outcomes import limits_heard
+from support_portal.adapters.providers.outcomes import noting
 from support_portal.domain.evidence import Answer
 from support_portal.domain.identities import ConnectedAccount, Instance
 from support_portal.domain.standing import Standing
@@ -40,7 +40,7 @@ class Guarded:
         key = self.instance.key
         if (not_now := self._budgets.before(key)) is not None:
             return not_now
-        with limits_heard() as limits:
+        with noting() as noted:
             answer = question()
-        self._budgets.after(key, answer, limits[-1] if limits else None)
+        self._budgets.after(key, answer, noted.limit, is_down=noted.is_down)
         return answer

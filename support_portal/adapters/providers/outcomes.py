@@ -37,26 +37,34 @@ class Receipt:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-_limits: ContextVar[list[Limit] | None] = ContextVar("limits", default=None)
+@dataclass
+class Noted:
+    """What the answers of a block told of the provider itself; the last one counts."""
+
+    limit: Limit | None = None
+    is_down: bool = False  # no answer came, or one that says that the server failed
+
+
+_noted: ContextVar[Noted | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
-def limits_heard() -> Iterator[list[Limit]]:
-    """What every answer in this block tells of the provider's limits, in their order."""
-    limits: list[Limit] = []
-    token = _limits.set(limits)
+def noting() -> Iterator[Noted]:
+    """Keep what every answer in this block tells of the provider itself."""
+    noted = Noted()
+    token = _noted.set(noted)
     try:
-        yield limits
+        yield noted
     finally:
-        _limits.reset(token)
+        _noted.reset(token)
 
 
 @contextmanager
 def _noting(heard: Heard) -> Iterator[None]:
     yield
-    limits = _limits.get()
-    if limits is not None and (limit := limit_of(heard.headers)) is not None:
-        limits.append(limit)
+    if (noted := _noted.get()) is not None:
+        noted.limit = limit_of(heard.headers) or noted.limit
+        noted.is_down = heard.status == 0 or heard.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def ask(

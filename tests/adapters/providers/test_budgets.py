@@ -13,21 +13,22 @@ from support_portal.adapters.providers.guarded import Guarded
 from support_portal.domain.budgets import SILENT_AFTER
 from support_portal.domain.evidence import Answer, CannotCheck, Missing, Unknown
 from support_portal.domain.standing import Limit
+from support_portal.ports.outside import GitProvider
+from tests.adapters.providers.asking import a_scene
 from tests.cast import ANAS_GITHUB, GITHUB, GITLAB, NOW
 from tests.fakes import FakeGitProvider, SetClock
 from tests.parts import free_row
+from tests.stand_ins import StandIn
 
 OWNER, NAME = "ana-dev", "bitrise_verification"
 LIMITED = Unknown(CannotCheck.RATE_LIMITED, "answered 429: too many requests", retry_after=timedelta(minutes=5))
-SILENT = Unknown(CannotCheck.UNAVAILABLE, "no answer in time")
 
 
 class Worker:
     """One worker process: what it knows itself, and what it knows from Redis."""
 
-    def __init__(self, url: str | None, clock: SetClock, provider: FakeGitProvider) -> None:
+    def __init__(self, url: str | None, clock: SetClock, provider: GitProvider) -> None:
         self.budgets = SharedBudgets(url, clock)
-        self.provider = provider
         self._guarded = Guarded(provider, self.budgets)
 
     def asks(self) -> Answer:
@@ -98,22 +99,36 @@ def test_after_redis_was_flushed_a_worker_that_knew_still_waits_and_tells_the_ot
 
 
 def test_of_a_provider_that_fell_silent_one_worker_finds_out_whether_it_is_back(
-    a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock
+    broker: str, clock: SetClock, running_providers: dict[str, StandIn]
 ) -> None:
-    first, second = a_worker(), a_worker()
-    answers(github, SILENT)
+    scene = a_scene(running_providers["github"])
+    first, second = Worker(broker, clock, scene.provider), Worker(broker, clock, scene.provider)
+    scene.stand_in.fail("dropped")
     for _ in range(SILENT_AFTER + 3):
         first.asks()
-    assert len(github.asked) == SILENT_AFTER
+    assert len(scene.stand_in.log()) == SILENT_AFTER
     clock.at += timedelta(minutes=2)
     first.asks()
     second.asks()
-    assert len(github.asked) == SILENT_AFTER + 1
+    assert len(scene.stand_in.log()) == SILENT_AFTER + 1
     clock.at += timedelta(minutes=2)
-    with redis.Redis.from_url(first.budgets.url or "") as client:
+    with redis.Redis.from_url(broker) as client:
         client.delete("budget:github:probe")  # its time is over
-    answers(github, Missing(404))
-    assert first.asks() == second.asks() == Missing(404)
+    scene.stand_in.fail("normal")
+    assert isinstance(first.asks(), Missing)
+    assert isinstance(second.asks(), Missing)
+
+
+def test_a_link_that_is_answered_oddly_keeps_nobody_else_from_the_provider(
+    broker: str, clock: SetClock, running_providers: dict[str, StandIn]
+) -> None:
+    scene = a_scene(running_providers["github"])
+    scene.stand_in.fail("error", status=400)
+    mallory, ana = Worker(broker, clock, scene.provider), Worker(broker, clock, scene.provider)
+    for _ in range(3 * SILENT_AFTER):
+        assert isinstance(mallory.asks(), Unknown)
+    scene.stand_in.fail("normal")
+    assert isinstance(ana.asks(), Missing)
 
 
 def test_without_redis_a_worker_asks_each_provider_once_a_second(clock: SetClock, github: FakeGitProvider) -> None:
@@ -130,5 +145,5 @@ def test_a_limit_that_was_told_is_known_to_all_workers(a_worker: Callable[[], Wo
     resets_at = NOW + timedelta(minutes=40)
     first, second = a_worker(), a_worker()
     assert second.budgets.spare_again_at("github") is None
-    first.budgets.after("github", Missing(404), Limit(60, 3, resets_at))
+    first.budgets.after("github", Missing(404), Limit(60, 3, resets_at), is_down=False)
     assert second.budgets.spare_again_at("github") == resets_at
