@@ -22,7 +22,8 @@ from support_portal.adapters.db.screens.own import SqlOwnScreens
 from support_portal.adapters.db.screens.people import SqlPeopleScreens
 from support_portal.adapters.db.screens.requester import DatabaseRequesterScreens
 from support_portal.adapters.db.sessions import DatabaseSessions
-from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
+from support_portal.adapters.db.pool import connect
+from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.adapters.health import PATIENCE, PartsHealth

@@ -10,7 +10,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Executable, Select, Update, func, literal, select, tuple_
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
-from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, SqlWork, connect, what_it_means
+from support_portal.adapters.db.pool import connect
+from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, SqlWork, what_it_means
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister
 from support_portal.ports.stores import Work

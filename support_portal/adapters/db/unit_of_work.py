@@ -8,7 +8,7 @@ from copy import copy
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, func, make_url, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 
 from support_portal.adapters.clock import Clock
@@ -33,16 +33,7 @@ from support_portal.domain.errors import Stale
 from support_portal.ports.outside import AccountDirectory, AccountRegister
 from support_portal.ports.stores import StoreUnavailable, Work
 
-POOL = 10  # connections that a process keeps
-POOL_MORE = 10  # and so many more when it is busy
-POOL_PATIENCE = 10  # seconds to wait for a free one
-CONNECT_PATIENCE = 5  # seconds
-_LIMITS = {
-    "timezone": "UTC",
-    "statement_timeout": "15s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "60s",
-}
+_NOW = select(func.now())
 # serialization_failure, deadlock_detected, lock_not_available: somebody else had the same rows
 _SOMEBODY_ELSE = {"40001", "40P01", "55P03"}
 
@@ -55,19 +46,6 @@ def what_it_means(error: SQLAlchemyError) -> Exception:
 
 MakeDirectory = Callable[[Connection, datetime], AccountDirectory]
 MakeRegister = Callable[[Connection, datetime], AccountRegister]
-
-
-def connect(url: str) -> Engine:
-    """An engine with limits on everything that could wait for ever; `url` is SQLAlchemy's or PostgreSQL's own."""
-    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
-    return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
-        pool_size=POOL,
-        max_overflow=POOL_MORE,
-        pool_timeout=POOL_PATIENCE,
-        connect_args={"options": options, "connect_timeout": CONNECT_PATIENCE},
-    )
 
 
 class SqlWork:
@@ -139,7 +117,7 @@ class SqlUnitOfWork:
         """
         try:
             with self._engine.begin() as connection:
-                now = self._clock.now() if self._clock else connection.execute(select(func.now())).scalar_one()
+                now = self._clock.now() if self._clock else connection.execute(_NOW).scalar_one()
                 directory, register = self._directory(connection, now), self._register(connection, now)
                 yield SqlWork(connection, now, directory, register, self._browser)
         except (InterfaceError, OperationalError, TimeoutError) as error:

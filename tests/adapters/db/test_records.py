@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from support_portal.adapters.db.unit_of_work import SqlUnitOfWork, connect
+from support_portal.adapters.db.pool import connect
+from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.domain.cases import State
 from support_portal.domain.correspondence import Author, Letter
 from support_portal.domain.errors import BadInput, NotAllowed, NotFound, Stale
