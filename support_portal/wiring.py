@@ -15,6 +15,7 @@ from support_portal.adapters.clock import Clock, SystemClock
 from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
+from support_portal.adapters.db.pool import connect
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
 from support_portal.adapters.db.screens.desk import SqlDeskScreens
 from support_portal.adapters.db.screens.locked import SqlLockedScreens
@@ -22,7 +23,6 @@ from support_portal.adapters.db.screens.own import SqlOwnScreens
 from support_portal.adapters.db.screens.people import SqlPeopleScreens
 from support_portal.adapters.db.screens.requester import DatabaseRequesterScreens
 from support_portal.adapters.db.sessions import DatabaseSessions
-from support_portal.adapters.db.pool import connect
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
 from support_portal.adapters.directory.embedded import EmbeddedDirectory
 from support_portal.adapters.directory.register import EmbeddedRegister

@@ -29,6 +29,8 @@ class State(StrEnum):
 
 
 ENDED = frozenset({State.REMOVED, State.DENIED, State.WITHDRAWN, State.EXPIRED})
+# Before a decision: no approval stands in these.
+NOT_DECIDED = frozenset({State.UNCONFIRMED, State.TRIAGE, State.AWAITING_REPOSITORY, State.IN_REVIEW})
 LIVE = frozenset(State) - ENDED - {State.REMOVING}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from support_portal.domain import guards
-from support_portal.domain.cases import Case, State
+from support_portal.domain.cases import NOT_DECIDED, Case, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.moves import Letters
@@ -16,7 +16,7 @@ S = State
 
 def voided(to: State) -> dict[str, Any]:
     """A move to a state before approval voids what was approved."""
-    if to not in {S.TRIAGE, S.AWAITING_REPOSITORY, S.IN_REVIEW}:
+    if to not in NOT_DECIDED:
         return {}
     return {"approvals": (), "due_at": None, "wait_ends_told": False}
 

@@ -47,8 +47,8 @@ class Mails(Protocol):
         """When the last of them was settled."""
         ...
 
-    def add_link(self, link: Link) -> None:
-        """Write a link."""
+    def add_links(self, *new: Link) -> None:
+        """Write links."""
         ...
 
     def link(self, purpose: Purpose, link_id: UUID) -> Link:

@@ -73,7 +73,7 @@ def _send(work: Work, login: Login, address: str) -> Refusal | None:
         return None
     until = work.now + LINK_WORKS
     link = Link(uuid4(), Purpose.ADDRESS, None, address, work.now, until, account_id=principal.id)
-    work.mails.add_link(link)
+    work.mails.add_links(link)
     put_in_the_post(work, Letter.ADDRESS_CONFIRM, address, {}, {Purpose.ADDRESS.value: link.id})
     return None
 

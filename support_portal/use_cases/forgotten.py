@@ -56,6 +56,6 @@ def match(asked: UUID, *, tools: Tools) -> None:
             staff_id=login.principal.staff_id,
             account_id=login.principal.account_id,
         )
-        work.mails.add_link(link)
+        work.mails.add_links(link)
         put_in_the_post(work, Letter.PASSWORD_RESET, login.address, {}, {Purpose.RESET.value: link.id})
         tell_of(work, login.principal, "password_reset_asked", browser=browser)

@@ -49,7 +49,7 @@ class Owner:
         with self.stage.tools.uow.begin() as work:
             for purpose in CHANGE_THE_SIGN_IN:
                 later = now + timedelta(days=1)
-                work.mails.add_link(Link(uuid4(), purpose, None, ANAS, now, later, account_id=whose))
+                work.mails.add_links(Link(uuid4(), purpose, None, ANAS, now, later, account_id=whose))
             work.set_ups.begin(self.principal, SetUp(uuid4(), b"seed", None, now, None))
         for _ in range(2):
             self.a_session()
@@ -105,7 +105,7 @@ def _change_the_password(ana: Owner) -> None:
 def _reset_the_password(ana: Owner) -> None:
     with ana.stage.tools.uow.begin() as work:
         link = Link(uuid4(), Purpose.RESET, None, ANAS, work.now, account_id=ana.principal.id)
-        work.mails.add_link(link)
+        work.mails.add_links(link)
     token = ana.stage.tools.links.token(Purpose.RESET, link.id)
     set_password.set_password(token, NEW, Purpose.RESET, tools=ana.stage.tools)
 
@@ -113,7 +113,7 @@ def _reset_the_password(ana: Owner) -> None:
 def _lock(ana: Owner) -> None:
     with ana.stage.tools.uow.begin() as work:
         link = Link(uuid4(), Purpose.LOCK, None, ANAS, work.now, account_id=ana.principal.id)
-        work.mails.add_link(link)
+        work.mails.add_links(link)
     lock.lock(ana.stage.tools.links.token(Purpose.LOCK, link.id), tools=ana.stage.tools)
 
 

@@ -31,7 +31,7 @@ def a_link(tools: Tools, purpose: Purpose, case: Case | None, valid: timedelta =
         staff_id=None if case else BEN.id,
     )
     with tools.uow.begin() as work:
-        work.mails.add_link(link)
+        work.mails.add_links(link)
     return tools.links.token(purpose, link.id)
 
 

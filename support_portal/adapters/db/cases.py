@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from support_portal.adapters.db.tables import approvals, case_numbers, cases, mails, runs
-from support_portal.domain.cases import LIVE, Approval, ApprovalReason, Case, Channel, DenialReason, State
+from support_portal.domain.cases import LIVE, NOT_DECIDED, Approval, ApprovalReason, Case, Channel, DenialReason, State
 from support_portal.domain.correspondence import Letter
 from support_portal.domain.errors import NotFound, Stale
 from support_portal.domain.evidence import Outcome
@@ -21,6 +21,30 @@ from support_portal.domain.risk import Level
 
 _KINDS = {"state": State, "channel": Channel, "risk": Level, "denial_reason": DenialReason}
 _COLUMNS = tuple(field.name for field in fields(Case) if field.name != "approvals")
+
+
+def _locked(where: ColumnElement[bool]) -> Select[Any]:
+    # A weaker lock than FOR UPDATE: rows that speak of the case may still be written beside it.
+    return select(cases).where(where).order_by(cases.c.number.desc()).limit(1).with_for_update(key_share=True)
+
+
+_BY_ID = _locked(cases.c.id == bindparam("this_id"))
+_BY_NUMBER = _locked(cases.c.number == bindparam("this_number"))
+_OPEN = _locked((cases.c.account_id == bindparam("this_account")) & cases.c.ended_at.is_(None))
+_ENDED = _locked((cases.c.account_id == bindparam("this_account")) & cases.c.ended_at.is_not(None))
+_SAVE = update(cases).where(cases.c.id == bindparam("this_id"), cases.c.version == bindparam("this_version"))
+_CLAIMED = (
+    select(runs.c.id)
+    .where(runs.c.instance == bindparam("this_instance"), runs.c.repository_id == bindparam("this_repository"))
+    .where(runs.c.outcome == Outcome.PASSED, runs.c.case_id != bindparam("this_case"))
+    .limit(1)
+)
+_STANDING = (
+    select(approvals)
+    .where(approvals.c.case_id == bindparam("this_case"), approvals.c.voided_at.is_(None))
+    .order_by(approvals.c.at)
+)
+_ALREADY_THERE = "23505"  # unique_violation
 
 
 class SqlCases:
@@ -35,30 +59,30 @@ class SqlCases:
 
     def add(self, case: Case) -> None:
         """Insert the row; raises Stale where the account has a case that has not ended."""
-        with self._one_wins():
-            self._connection.execute(insert(cases).values(_values(case)))
+        with _one_wins():
+            self._connection.execute(insert(cases), _values(case))
 
     def get(self, case_id: UUID) -> Case:
         """The case, locked until the transaction ends; raises NotFound."""
-        return self._needed(cases.c.id == case_id)
+        return self._needed(_BY_ID, this_id=case_id)
 
     def by_number(self, number: int) -> Case:
         """The same by its number; raises NotFound."""
-        return self._needed(cases.c.number == number)
+        return self._needed(_BY_NUMBER, this_number=number)
 
     def save(self, before: Case, after: Case) -> None:
         """Write the case; raises Stale when the row has another version, or its repository is another case's."""
-        same_version = (cases.c.id == before.id) & (cases.c.version == before.version)
-        with self._one_wins():
-            done = self._connection.execute(update(cases).where(same_version).values(_values(after)))
+        same = {"this_id": before.id, "this_version": before.version}
+        with _one_wins():
+            done = self._connection.execute(_SAVE, {**same, **_values(after)})
         if done.rowcount != 1:
             raise Stale
 
     def give_approval(self, case: Case, approval: Approval) -> None:
         """Write one approval; raises Stale when this person's stands already."""
         values = {field.name: getattr(approval, field.name) for field in fields(Approval)}
-        with self._one_wins():
-            self._connection.execute(insert(approvals).values(case_id=case.id, **values))
+        with _one_wins():
+            self._connection.execute(insert(approvals), {"case_id": case.id, **values})
 
     def void_approvals(self, case: Case, why: str, at: datetime) -> None:
         """Mark all approvals that stand as void."""
@@ -67,11 +91,11 @@ class SqlCases:
 
     def open_one(self, account_id: UUID) -> Case | None:
         """The case of this account that has not ended, locked."""
-        return self._one((cases.c.account_id == account_id) & cases.c.ended_at.is_(None))
+        return self._one(_OPEN, this_account=account_id)
 
     def latest_before(self, account_id: UUID) -> Case | None:
         """The newest case of this account that has ended."""
-        return self._one((cases.c.account_id == account_id) & cases.c.ended_at.is_not(None))
+        return self._one(_ENDED, this_account=account_id)
 
     def live_ids(self) -> Sequence[UUID]:
         """Ids of all live cases, oldest first."""
@@ -80,9 +104,8 @@ class SqlCases:
 
     def is_claimed(self, instance: str, repository_id: str, case_id: UUID) -> bool:
         """Whether a repository ever passed for another case than this one."""
-        this = (runs.c.instance == instance) & (runs.c.repository_id == repository_id)
-        query = select(runs.c.id).where(this, runs.c.outcome == Outcome.PASSED, runs.c.case_id != case_id).limit(1)
-        return self._connection.execute(query).first() is not None
+        this = {"this_instance": instance, "this_repository": repository_id, "this_case": case_id}
+        return self._connection.execute(_CLAIMED, this).first() is not None
 
     def slow_removals(self, since: datetime) -> Sequence[Case]:
         """Cases in `removing` since before then, with no letter about it."""
@@ -95,45 +118,39 @@ class SqlCases:
         rows = self._connection.execute(query.order_by(cases.c.number)).mappings().all()
         return [self._case(row) for row in rows]
 
-    def _needed(self, where: ColumnElement[bool]) -> Case:
-        found = self._one(where)
+    def _needed(self, query: Select[Any], **which: object) -> Case:
+        found = self._one(query, **which)
         if found is None:
             raise NotFound("There is no such case.")
         return found
 
-    def _one(self, where: ColumnElement[bool]) -> Case | None:
-        # A weaker lock than FOR UPDATE: rows that speak of the case may still be written beside it.
-        query = select(cases).where(where).order_by(cases.c.number.desc()).limit(1).with_for_update(key_share=True)
-        row = self._connection.execute(query).mappings().first()
+    def _one(self, query: Select[Any], **which: object) -> Case | None:
+        row = self._connection.execute(query, which).mappings().first()
         return self._case(row) if row else None
 
     def _case(self, row: RowMapping) -> Case:
         return read_case(self._connection, row)
 
-    @contextmanager
-    def _one_wins(self) -> Iterator[None]:
-        """What another transaction did first makes this one stale; the savepoint keeps the transaction usable."""
-        try:
-            with self._connection.begin_nested():
-                yield
-        except IntegrityError as error:
-            if getattr(error.orig, "sqlstate", "") == _ALREADY_THERE:
-                raise Stale from None
-            raise
+
+@contextmanager
+def _one_wins() -> Iterator[None]:
+    """What another transaction did first makes this one stale, and is its end: the database takes nothing more."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") == _ALREADY_THERE:
+            raise Stale from None
+        raise
 
 
 def read_case(connection: Connection, row: RowMapping) -> Case:
     """A case from its row, with the approvals that stand."""
-    standing = (approvals.c.case_id == row["id"]) & approvals.c.voided_at.is_(None)
-    given = connection.execute(select(approvals).where(standing).order_by(approvals.c.at)).all()
+    given = [] if row["state"] in NOT_DECIDED else connection.execute(_STANDING, {"this_case": row["id"]}).all()
     found = tuple(
         Approval(one.id, one.staff_id, one.at, one.run_id, ApprovalReason(one.reason), one.note) for one in given
     )
     values = {name: _typed(name, row[name]) for name in _COLUMNS}
     return Case(**values, approvals=found)
-
-
-_ALREADY_THERE = "23505"  # unique_violation
 
 
 def _values(case: Case) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, insert, select, update
 
 from support_portal.adapters.db.records import plain_message_id
 from support_portal.adapters.db.tables import links, mails, messages
@@ -17,6 +17,9 @@ from support_portal.domain.correspondence import Letter, Purpose
 from support_portal.domain.errors import LinkNotGood, NotFound
 from support_portal.domain.principals import Principal
 from support_portal.ports.records import ANSWERED, Link, Mail, Message
+
+_MAIL = select(mails).where(mails.c.id == bindparam("this_mail")).with_for_update(key_share=True)
+_SETTLE = update(mails).where(mails.c.id == bindparam("this_mail"), mails.c.settled_at.is_(None))
 
 
 class SqlMails:
@@ -39,12 +42,11 @@ class SqlMails:
             "settled_at": mail.settled_at,
             "refusal": mail.refusal,
         }
-        self._connection.execute(insert(mails).values(values))
+        self._connection.execute(insert(mails), values)
 
     def get(self, mail_id: UUID) -> Mail:
         """One mail, locked; raises NotFound."""
-        query = select(mails).where(mails.c.id == mail_id).with_for_update(key_share=True)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_MAIL, {"this_mail": mail_id}).first()
         if row is None:
             raise NotFound("There is no such mail.")
         return Mail(
@@ -61,8 +63,7 @@ class SqlMails:
 
     def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> None:
         """The server took it, or refused it for good; what was settled first stays."""
-        unsettled = (mails.c.id == mail_id) & mails.c.settled_at.is_(None)
-        self._connection.execute(update(mails).where(unsettled).values(settled_at=at, refusal=refusal))
+        self._connection.execute(_SETTLE, {"this_mail": mail_id, "settled_at": at, "refusal": refusal})
 
     def wrote_of(self, letter: Letter, facts: Mapping[str, str], since: datetime) -> bool:
         """Whether this letter was written to anybody since then, with these among its facts."""
@@ -98,9 +99,10 @@ class SqlMails:
         found: datetime | None = self._connection.execute(query).scalar_one()
         return found
 
-    def add_link(self, link: Link) -> None:
-        """Write a link."""
-        self._connection.execute(insert(links).values(asdict(link)))
+    def add_links(self, *new: Link) -> None:
+        """Write links."""
+        if new:
+            self._connection.execute(insert(links), [asdict(link) for link in new])
 
     def link(self, purpose: Purpose, link_id: UUID) -> Link:
         """One link, locked; raises LinkNotGood when there is none of this purpose."""

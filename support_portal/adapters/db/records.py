@@ -21,6 +21,8 @@ from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outc
 from support_portal.domain.moves import Event
 from support_portal.ports.records import Message
 
+_TELL = insert(events).returning(events.c.id)
+
 
 class SqlRecords:
     """The port `Records` in one transaction."""
@@ -44,10 +46,10 @@ class SqlRecords:
             "why": event.why,
             "details": dict(event.details),
         }
-        event_id = self._connection.execute(insert(events).values(values).returning(events.c.id)).scalar_one()
+        event_id = self._connection.execute(_TELL, values).scalar_one()
         if browser := event.browser or self._browser:
             origin = {"event_id": event_id, "at": event.at, **vars(browser)}
-            self._connection.execute(insert(event_origins).values(origin))
+            self._connection.execute(insert(event_origins), origin)
 
     def happened(self, case_id: UUID, action: str, since: datetime) -> int:
         """How often something happened to a case since then."""
@@ -59,7 +61,7 @@ class SqlRecords:
         results = [asdict(result) for result in run.results]
         values = {name: value for name, value in vars(run).items() if name != "results"}
         try:
-            self._connection.execute(insert(runs).values(**values, results=results))
+            self._connection.execute(insert(runs), {**values, "results": results})
         except IntegrityError as error:
             if getattr(error.orig, "sqlstate", "") == "23505":  # unique_violation
                 raise Stale from None
@@ -79,7 +81,7 @@ class SqlRecords:
     def say(self, message: Message) -> None:
         """Add a message to the conversation."""
         values = asdict(message) | {"message_id": plain_message_id(message.message_id)}
-        self._connection.execute(insert(messages).values(values))
+        self._connection.execute(insert(messages), values)
 
     def credit(self, case_id: UUID, request_id: UUID) -> None:
         """Take this request's words for the requester's; a request's message has its id."""

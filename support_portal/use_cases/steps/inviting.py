@@ -20,7 +20,7 @@ def new_link(work: Work, person: Staff) -> Link:
     work.mails.void_links(person.principal, (Purpose.STAFF_PASSWORD,), work.now)
     until = work.now + LINK_WORKS
     link = Link(uuid4(), Purpose.STAFF_PASSWORD, None, person.address, work.now, until, staff_id=person.id)
-    work.mails.add_link(link)
+    work.mails.add_links(link)
     return link
 
 

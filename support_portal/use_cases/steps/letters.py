@@ -44,12 +44,14 @@ def write_letter(
     """
     for address in _addresses(work, case, letter, account):
         is_registered = compared(address) == compared(case.address)
-        links = {
-            purpose.value: _link(work, case, purpose, address, policy, request_id)
-            for purpose in links_of(letter, to_registered=is_registered)
-        }
+        purposes = links_of(letter, to_registered=is_registered)
+        # The case page has one key for its whole life: it is derived from the case itself.
+        made = [_link(work, case, one, address, policy, request_id) for one in purposes if one is not Purpose.CASE]
         if is_registered and audience_of(letter) is not Audience.LEADS:
-            links[Purpose.REPLY.value] = _link(work, case, Purpose.REPLY, address, policy)
+            made.append(_link(work, case, Purpose.REPLY, address, policy))
+        work.mails.add_links(*made)
+        links = {Purpose.CASE.value: case.id} if Purpose.CASE in purposes else {}
+        links |= {link.purpose.value: link.id for link in made}
         _put_in_the_post(work, Mail(uuid4(), letter, address, case.id, work.now, facts, links))
 
 
@@ -117,12 +119,7 @@ def _addresses(work: Work, case: Case, letter: Letter, account: Account | None) 
 
 def _link(
     work: Work, case: Case, purpose: Purpose, address: str, policy: Policy, request_id: UUID | None = None
-) -> UUID:
-    """The id a link is derived from; the case page has one key for its whole life."""
-    if purpose is Purpose.CASE:
-        return case.id
+) -> Link:
     valid = {Purpose.CONFIRM: policy.confirmation_valid, Purpose.LOCK: LOCK_LINK_WORKS}.get(purpose)
     expires_at = work.now + valid if valid else None
-    link = Link(uuid4(), purpose, case.id, address, work.now, expires_at, request_id=request_id)
-    work.mails.add_link(link)
-    return link.id
+    return Link(uuid4(), purpose, case.id, address, work.now, expires_at, request_id=request_id)

@@ -61,5 +61,5 @@ def write_about_security(
             staff_id=principal.staff_id,
             account_id=principal.account_id,
         )
-        work.mails.add_link(link)
+        work.mails.add_links(link)
         put_in_the_post(work, letter, address, told, {Purpose.LOCK.value: link.id})

@@ -22,7 +22,7 @@ MAIL = Mail(an_id(60), Letter.CONFIRM, ANA.address, CASE_ID, NOW, {"why": "asked
 def test_of_sixty_four_uses_of_one_link_one_wins(stage: Stage) -> None:
     stage.with_case()
     with stage.uow.begin() as work:
-        work.mails.add_link(LINK)
+        work.mails.add_links(LINK)
 
     def use() -> None:
         with stage.uow.begin() as work:
@@ -37,7 +37,7 @@ def test_of_sixty_four_uses_of_one_link_one_wins(stage: Stage) -> None:
 def test_a_link_is_of_no_use_for_another_purpose(stage: Stage) -> None:
     stage.with_case()
     with stage.uow.begin() as work:
-        work.mails.add_link(LINK)
+        work.mails.add_links(LINK)
         assert work.mails.link(Purpose.CONFIRM, LINK.id) == LINK
         with pytest.raises(LinkNotGood):
             work.mails.link(Purpose.STOP, LINK.id)
@@ -52,7 +52,7 @@ def test_using_all_links_of_a_purpose_leaves_other_purposes_and_earlier_uses_alo
     used = Link(an_id(72), Purpose.CONFIRM, CASE_ID, ANA.address, earlier, used_at=earlier)
     with stage.uow.begin() as work:
         for link in (LINK, stop, used):
-            work.mails.add_link(link)
+            work.mails.add_links(link)
         assert work.mails.last_link_at(CASE_ID, Purpose.CONFIRM) == NOW
         assert work.mails.last_link_at(CASE_ID, Purpose.LOCK) is None
         work.mails.use_all(CASE_ID, Purpose.CONFIRM, NOW)

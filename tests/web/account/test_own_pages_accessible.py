@@ -56,7 +56,7 @@ def test_the_pages_of_an_owner(opened: Open, web_parts: Parts, stage: Stage) -> 
     with web_parts.tools.uow.begin() as work:
         later = work.now + timedelta(hours=1)
         link = Link(uuid4(), Purpose.ADDRESS, None, "ana@harbor.example", work.now, later, account_id=ANA.id)
-        work.mails.add_link(link)
+        work.mails.add_links(link)
     token = web_parts.tools.links.token(Purpose.ADDRESS, link.id)
     page = opened(ANAS, Step.SIGNED_IN)
     more = ("/account/security/request", "/account/address", f"/account/address/{token}", "/account/address/cut")
