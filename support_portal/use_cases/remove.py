@@ -8,7 +8,7 @@ from uuid import UUID
 from support_portal.domain.cases import Case, State
 from support_portal.domain.endings import enrolment_is_gone
 from support_portal.domain.errors import TryLater
-from support_portal.domain.evidence import Outcome, Run
+from support_portal.domain.evidence import Outcome
 from support_portal.domain.guards import as_risky_as_now, what_voids
 from support_portal.domain.moves import Actor, By, Move
 from support_portal.domain.principals import Principal, PrincipalKind
@@ -43,7 +43,7 @@ def _remove(case_id: UUID, tools: Tools) -> None:
         return
     asked = check.ask(case_id, by_link=False, only=_is_cooling_off, tools=tools)
     if asked is not None:
-        _begin(case_id, asked[0].case, asked[1], tools)
+        _begin(case_id, asked, tools)
     _finish(case_id, tools)
 
 
@@ -77,11 +77,12 @@ def _may_begin(case_id: UUID, tools: Tools) -> bool:
     return True
 
 
-def _begin(case_id: UUID, seen: Case, run: Run, tools: Tools) -> None:
+def _begin(case_id: UUID, asked: check.Asked, tools: Tools) -> None:
     again: TryLater | None = None
     with tools.uow.begin() as work:
         case = work.cases.get(case_id)
-        if case.version != seen.version:
+        run = check.judged(work, asked, tools)
+        if case.version != asked.case.version:
             check.keep(work, run)
             return
         if run.outcome is not Outcome.PASSED:

@@ -20,13 +20,13 @@ def verify(case_id: UUID, *, tools: Tools) -> None:
     asked = check.ask(case_id, by_link=True, only=_waits_with_a_link, tools=tools)
     if asked is None:
         return
-    run = asked[1]
     with tools.uow.begin() as work:
         case = work.cases.get(case_id)
-        if not _waits_with_a_link(case) or case.link != asked[0].case.link:
+        run = check.judged(work, asked, tools)
+        if not _waits_with_a_link(case) or case.link != asked.case.link:
             check.keep(work, run)  # what comes late is recorded and changes nothing
             return
-        again = _take(work, case, asked[0], run, tools)
+        again = _take(work, case, asked, run, tools)
     if again is not None:
         raise result.not_all_at_once(again, run, tools.spread())
 

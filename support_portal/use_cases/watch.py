@@ -21,10 +21,10 @@ def watch(case_id: UUID, *, is_asked: bool, tools: Tools) -> None:
     asked = check.ask(case_id, by_link=False, only=_is_watched, is_sparing=not is_asked, tools=tools)
     if asked is None:
         return
-    run = asked[1]
     with tools.uow.begin() as work:
         case = work.cases.get(case_id)
-        if case.version != asked[0].case.version:
+        run = check.judged(work, asked, tools)
+        if case.version != asked.case.version:
             check.keep(work, run)
             return
         if case.state in check.HOLDS_EVIDENCE:

@@ -45,7 +45,7 @@ class Subject:
     def look(self, *, by_link: bool) -> Seen:
         """What a worker makes of what it is answered."""
         asked = self.question if by_link else self.by_itself
-        return look(asked, {self.provider.instance.key: self.provider})
+        return look(asked, {self.provider.instance.key: self.provider}).weighed(asked)
 
 
 def a_subject(stand_in: StandIn, kind: ProviderKind, adapter: Adapter, port: int) -> Subject:

@@ -58,8 +58,8 @@ class SqlCases:
         return int(self._connection.execute(select(case_numbers.next_value())).scalar_one())
 
     def add(self, case: Case) -> None:
-        """Insert the row; raises Stale where the account has a case that has not ended."""
-        with _one_wins():
+        """Insert the row; raises Stale where the account has a case that has not ended, and the transaction goes on."""
+        with _one_wins(), self._connection.begin_nested():
             self._connection.execute(insert(cases), _values(case))
 
     def get(self, case_id: UUID) -> Case:
@@ -134,7 +134,7 @@ class SqlCases:
 
 @contextmanager
 def _one_wins() -> Iterator[None]:
-    """What another transaction did first makes this one stale, and is its end: the database takes nothing more."""
+    """What another transaction did first makes this one stale: without a savepoint the database ends it, too."""
     try:
         yield
     except IntegrityError as error:

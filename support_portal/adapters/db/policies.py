@@ -11,6 +11,8 @@ from sqlalchemy import Connection, insert, select
 from support_portal.adapters.db.tables import policies
 from support_portal.domain.policy import ENTRIES, Policy, PolicyVersion, read_value, shown
 
+_VERSIONS = select(policies).order_by(policies.c.id)
+
 
 class SqlPolicies:
     """The port `Policies` in one transaction."""
@@ -20,13 +22,14 @@ class SqlPolicies:
 
     def versions(self) -> Sequence[PolicyVersion]:
         """All versions, oldest first."""
-        rows = self._connection.execute(select(policies).order_by(policies.c.id))
+        rows = self._connection.execute(_VERSIONS)
         return [PolicyVersion(_policy(row.figures), row.effective_at) for row in rows]
 
     def add(self, policy: Policy, at: datetime, effective_at: datetime, by: str) -> None:
         """Set a policy."""
         figures = {field.name: shown(getattr(policy, field.name)) for field in fields(Policy)}
-        self._connection.execute(insert(policies).values(at=at, effective_at=effective_at, set_by=by, figures=figures))
+        values = {"at": at, "effective_at": effective_at, "set_by": by, "figures": figures}
+        self._connection.execute(insert(policies), values)
 
 
 def _policy(figures: Mapping[str, str]) -> Policy:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, select, update
 
 from support_portal.adapters.db.factors import take_away
 from support_portal.adapters.db.tables import (
@@ -29,6 +29,40 @@ from support_portal.domain.principals import SECOND_FACTORS, Principal, Principa
 from support_portal.ports.outside import DirectoryRefused, RemovalOrder
 
 
+def _with_what_it_has(where: ColumnElement[bool]) -> Select[Any]:
+    """An account that is not deleted, its enrolment, and its last sign-ins.
+
+    A sign-in through git, or in a remembered browser, is none with a second factor.
+    """
+    theirs = (sign_ins.c.account_id == accounts.c.id, sign_ins.c.factor.in_(SECOND_FACTORS))
+    has_not_ended = (enrolments.c.account_id == accounts.c.id) & enrolments.c.ended_at.is_(None)
+    return (
+        select(
+            accounts,
+            enrolments.c.id.label("enrolment_id"),
+            enrolments.c.enrolled_at,
+            select(func.max(sign_ins.c.at)).where(theirs[0]).scalar_subquery().label("signed_in_at"),
+            select(func.max(sign_ins.c.at)).where(*theirs).scalar_subquery().label("with_second_factor_at"),
+        )
+        .select_from(accounts.outerjoin(enrolments, has_not_ended))
+        .where(where, accounts.c.status != AccountStatus.DELETED)
+    )
+
+
+_BY_ID = _with_what_it_has(accounts.c.id == bindparam("this_account"))
+_BY_ADDRESS = _with_what_it_has(accounts.c.compared == bindparam("this_address"))
+_CONNECTED = (
+    select(connected_accounts)
+    .where(connected_accounts.c.account_id == bindparam("this_account"))
+    .order_by(connected_accounts.c.connected_at)
+)
+_ADDRESSES = (
+    select(account_addresses)
+    .where(account_addresses.c.account_id == bindparam("this_account"))
+    .order_by(account_addresses.c.id)
+)
+
+
 class EmbeddedDirectory:
     """The port `AccountDirectory` over the portal's own tables."""
 
@@ -38,15 +72,13 @@ class EmbeddedDirectory:
 
     def find(self, address: str) -> Sequence[Account]:
         """All accounts whose registered address compares equal to this one; the table lets there be one at most."""
-        query = select(accounts).where(
-            accounts.c.compared == compared(address), accounts.c.status != AccountStatus.DELETED
-        )
-        return [self._account(row) for row in self._connection.execute(query).all()]
+        rows = self._connection.execute(_BY_ADDRESS, {"this_address": compared(address)}).all()
+        return [self._account(row) for row in rows]
 
     def read(self, account_id: UUID) -> Account | None:
         """The account as it is now; None when it was deleted."""
-        row = self._connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
-        return self._account(row) if row and row.status != AccountStatus.DELETED else None
+        row = self._connection.execute(_BY_ID, {"this_account": account_id}).first()
+        return self._account(row) if row else None
 
     def remove_second_factors(self, order: RemovalOrder) -> None:
         """End the enrolment; one that has ended already is done. Raises DirectoryRefused.
@@ -89,14 +121,13 @@ class EmbeddedDirectory:
 
     def _account(self, row: Row[Any]) -> Account:
         others, replaced = self._addresses(row.id)
-        signed_in, with_second_factor = self._sign_ins(row.id)
-        moments = [at for at in (row.last_sign_in_at, signed_in) if at]
+        moments = [at for at in (row.last_sign_in_at, row.signed_in_at) if at]
         return Account(
             id=row.id,
             address=row.address,
             name=row.name,
             status=AccountStatus(row.status),
-            two_factor=self._enrolment(row.id),
+            two_factor=Enrolment(row.enrolment_id, row.enrolled_at) if row.enrolment_id else None,
             connected=self._connected(row.id),
             other_addresses=others,
             replaced_addresses=replaced,
@@ -104,18 +135,12 @@ class EmbeddedDirectory:
             address_changed_at=row.address_changed_at,
             password_changed_at=row.password_changed_at,
             last_sign_in_at=max(moments, default=None),
-            last_second_factor_at=with_second_factor,
+            last_second_factor_at=row.with_second_factor_at,
             privileged=row.privileged,
         )
 
-    def _enrolment(self, account_id: UUID) -> Enrolment | None:
-        query = select(enrolments).where(enrolments.c.account_id == account_id, enrolments.c.ended_at.is_(None))
-        row = self._connection.execute(query).first()
-        return Enrolment(row.id, row.enrolled_at) if row else None
-
     def _connected(self, account_id: UUID) -> tuple[ConnectedAccount, ...]:
-        query = select(connected_accounts).where(connected_accounts.c.account_id == account_id)
-        rows = self._connection.execute(query.order_by(connected_accounts.c.connected_at))
+        rows = self._connection.execute(_CONNECTED, {"this_account": account_id})
         return tuple(
             ConnectedAccount(
                 row.instance,
@@ -129,14 +154,6 @@ class EmbeddedDirectory:
         )
 
     def _addresses(self, account_id: UUID) -> tuple[tuple[str, ...], tuple[tuple[str, datetime], ...]]:
-        query = select(account_addresses).where(account_addresses.c.account_id == account_id)
-        rows = self._connection.execute(query.order_by(account_addresses.c.id)).all()
+        rows = self._connection.execute(_ADDRESSES, {"this_account": account_id}).all()
         others = tuple(row.address for row in rows if row.replaced_at is None)
         return others, tuple((row.address, row.replaced_at) for row in rows if row.replaced_at)
-
-    def _sign_ins(self, account_id: UUID) -> tuple[datetime | None, datetime | None]:
-        """The last sign-in, and the last one with a second factor (not through git, not in a remembered browser)."""
-        with_factor = func.max(sign_ins.c.at).filter(sign_ins.c.factor.in_(SECOND_FACTORS))
-        query = select(func.max(sign_ins.c.at), with_factor).where(sign_ins.c.account_id == account_id)
-        last, with_second_factor = self._connection.execute(query).one()
-        return last, with_second_factor

@@ -76,15 +76,12 @@ class SharedBudgets:
         """
         now = self._clock.now()
         counts = {CannotCheck.RATE_LIMITED, CannotCheck.UNAVAILABLE} if is_down else {CannotCheck.RATE_LIMITED}
-        if isinstance(answer, Unknown) and answer.reason in counts:
+        is_fault = isinstance(answer, Unknown) and answer.reason in counts
+        if isinstance(answer, Unknown) and is_fault:
             in_a_row = self._tell(lambda client: client.hincrby(_name(key), "in_a_row", 1)) or 1
             if (pause := pause_after_answer(answer, in_a_row, now)) is not None:
                 self._keep(key, pause)
-        elif not is_down:
-            self._tell(lambda client: client.hdel(_name(key), "in_a_row"))
-        if limit is not None:
-            self._tell(lambda client: client.hset(_name(key), "limit", _limit_text(limit)))
-        self._tell(lambda client: client.expire(_name(key), KEPT_FOR))
+        self._tell(lambda client: _noted(client, _name(key), limit, is_good=not (is_fault or is_down)))
 
     def spare_again_at(self, instance: str) -> datetime | None:
         """When looks that nobody asked for may go on at this instance; None: they may now."""
@@ -137,6 +134,17 @@ class SharedBudgets:
 
 def _name(key: str) -> str:
     return f"budget:{key}"
+
+
+def _noted(client: Any, name: str, limit: Limit | None, *, is_good: bool) -> None:
+    """All in one message: this is said after every answer."""
+    told = client.pipeline(transaction=False)
+    if is_good:
+        told.hdel(name, "in_a_row")
+    if limit is not None:
+        told.hset(name, "limit", _limit_text(limit))
+    told.expire(name, KEPT_FOR)
+    told.execute()
 
 
 def _known(fields: dict[str, str]) -> Known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from uuid import UUID, uuid4
 
 from support_portal.domain.accounts import Account
@@ -18,7 +18,7 @@ from support_portal.domain.watching import SHORTEST_PAUSE, pause_after, retry_mo
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 from support_portal.ports.tools import Tools
-from support_portal.use_cases.steps.look import Seen, look
+from support_portal.use_cases.steps.look import Heard, Seen, look
 
 WORKER = Actor(By.WORKER, "Verification")
 # The shortest pauses before another try: where a limit names no end, GitHub asks for a minute and then for more
@@ -29,17 +29,22 @@ HOLDS_EVIDENCE = frozenset({State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL, Sta
 
 @dataclass(frozen=True)
 class Asked:
-    """What was read of a case before its repository was looked for."""
+    """What was read of a case before its repository was looked for, and what the look brought."""
 
     case: Case
+    at: datetime
+    by_link: bool
     link: RepositoryLink | None
+    question: Question | None = None  # None: the directory did not answer, so nothing was asked
+    heard: Heard | None = None  # None: the link leads nowhere
+    fault: Unknown | None = None
 
     def provider(self, tools: Tools) -> str:
         """The name of the provider that a link leads to."""
         return tools.providers[self.link.instance].instance.name if self.link else "The provider"
 
 
-def build_question(case: Case, account: Account, link: RepositoryLink | None, tools: Tools) -> Question:
+def build_question(case: Case, account: Account, link: RepositoryLink | None) -> Question:
     """What a run has to find out about this case, from its account as it is now."""
     accounts = account.connected
     if case.repository_instance is not None:
@@ -54,42 +59,51 @@ def build_question(case: Case, account: Account, link: RepositoryLink | None, to
         code=case.code,
         link=link,
         passed_repository=case.repository_id,
-        is_claimed=cache(partial(_is_claimed, case.id, tools)),
     )
 
 
 def ask(
     case_id: UUID, *, by_link: bool, only: Callable[[Case], bool], is_sparing: bool = False, tools: Tools
-) -> tuple[Asked, Run] | None:
-    """Read the case, look at the repository with no transaction open, and make a run of it.
+) -> Asked | None:
+    """Read the case and look for its repository with no transaction open; `judged` makes a run of it.
 
     None when the case is not one to be looked at any more. A directory that is down is a run without a verdict.
     """
-    asked_by = "link" if by_link else "watcher"
     with tools.uow.begin() as work:
         case = work.cases.get(case_id)
         if not only(case):
             return None
-        now = work.now
         link = read_link(case.link, tools.instances) if by_link and case.link else None
+        asked = Asked(case, work.now, by_link, link)
         try:
             account = work.directory.read(case.account_id)
         except DirectoryUnavailable as fault:
-            seen = Seen(Outcome.CANNOT_CHECK, fault=Unknown(CannotCheck.DIRECTORY, str(fault)))
-            return Asked(case, link), _run(case, seen, asked_by, now, tools)
+            return replace(asked, fault=Unknown(CannotCheck.DIRECTORY, str(fault)))
         if account is None:
             return None
-        question = build_question(case, account, link, tools)
+    question = build_question(case, account, link)
+    if by_link and link is None:
+        return replace(asked, question=question)  # a link that leads nowhere is never a reason to look elsewhere
     resting = _resting(question, tools) if is_sparing else {}
-    # A link that leads nowhere is never a reason to look elsewhere.
-    is_bad = by_link and link is None
-    seen = Seen(Outcome.FAILED, judge_link(question)) if is_bad else look(question, tools.providers, resting)
-    return Asked(case, link), _run(case, seen, asked_by, now, tools)
+    return replace(asked, question=question, heard=look(question, tools.providers, resting))
 
 
-def _is_claimed(case_id: UUID, tools: Tools, instance: str, repository_id: str) -> bool:
-    with tools.uow.begin() as work:
-        return work.cases.is_claimed(instance, repository_id, case_id)
+def judged(work: Work, asked: Asked, tools: Tools) -> Run:
+    """What a look comes to, in the transaction that acts on it; it is not kept yet."""
+    return _run(asked, _weighed(work, asked), tools)
+
+
+def _weighed(work: Work, asked: Asked) -> Seen:
+    if asked.question is None:
+        return Seen(Outcome.CANNOT_CHECK, fault=asked.fault)
+    if asked.heard is None:
+        return Seen(Outcome.FAILED, judge_link(asked.question))
+
+    @cache
+    def is_claimed(instance: str, repository_id: str) -> bool:
+        return work.cases.is_claimed(instance, repository_id, asked.case.id)
+
+    return asked.heard.weighed(replace(asked.question, is_claimed=is_claimed))
 
 
 def _resting(question: Question, tools: Tools) -> dict[str, datetime]:
@@ -99,15 +113,16 @@ def _resting(question: Question, tools: Tools) -> dict[str, datetime]:
     return {instance: until for instance, until in found.items() if until is not None}
 
 
-def _run(case: Case, seen: Seen, asked_by: str, at: datetime, tools: Tools) -> Run:
+def _run(asked: Asked, seen: Seen, tools: Tools) -> Run:
+    case, at = asked.case, asked.at
     run = Run(
         id=uuid4(),
         case_id=case.id,
         at=at,
-        asked_by=asked_by,
+        asked_by="link" if asked.by_link else "watcher",
         outcome=seen.outcome,
         results=seen.results,
-        link=(case.link or "") if asked_by == "link" else "",
+        link=(case.link or "") if asked.by_link else "",
         api_request_id=seen.api_request_id,
     )
     if seen.facts is not None:

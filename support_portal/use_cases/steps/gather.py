@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from support_portal.domain.cases import Case
 from support_portal.domain.guards import Circumstances
 from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.risk import Assessment, Facts, assess
-from support_portal.domain.staff import DECIDERS, Role, whose_it_is
+from support_portal.domain.staff import Role, Staff, whose_it_is
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
 
@@ -22,8 +23,12 @@ def policy_of(work: Work, case: Case) -> Policy:
 
 def risk_of(work: Work, case: Case, account: Account, policy: Policy) -> Assessment:
     """The risk of a case as its account stands now, by the policy that holds for the case."""
+    return _risk(work, case, account, policy, work.people.with_roles(*Role))
+
+
+def _risk(work: Work, case: Case, account: Account, policy: Policy, team: Sequence[Staff]) -> Assessment:
     lifted_at = work.blocks.last_lifted_at(case.account_id)
-    colleague = whose_it_is(account, work.people.with_roles(*Role))
+    colleague = whose_it_is(account, team)
     return assess(Facts(account, case.opened_at, case.compromise_was_said, lifted_at, colleague), policy)
 
 
@@ -40,12 +45,13 @@ def circumstances(work: Work, case: Case, **more: Any) -> Circumstances:
     account = work.directory.read(case.account_id)
     run = work.records.run(case.evidence_run_id) if case.evidence_run_id else None
     policy = policy_of(work, case)
+    team = work.people.with_roles(*Role)
     found = Circumstances(
         at=work.now,
         policy=policy,
         account=account,
         run=run,
-        risk=risk_of(work, case, account, policy).level if account else case.risk,
-        deciders=frozenset(person.id for person in work.people.with_roles(*DECIDERS)),
+        risk=_risk(work, case, account, policy, team).level if account else case.risk,
+        deciders=frozenset(person.id for person in team if person.is_decider),
     )
     return replace(found, **more)

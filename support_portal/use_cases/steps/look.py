@@ -20,7 +20,7 @@ from support_portal.domain.evidence import (
     Verdict,
 )
 from support_portal.domain.identities import KNOWN_BY_NAME_ALONE, ConnectedAccount
-from support_portal.domain.judgement import BLOCKED, judge, judge_absence, judge_link, outcome_of
+from support_portal.domain.judgement import BLOCKED, judge, judge_absence, outcome_of
 from support_portal.ports.outside import GitProvider
 
 NOT_THERE = Missing(404)
@@ -39,39 +39,54 @@ class Seen:
     api_request_id: str = ""
 
 
-def look(question: Question, providers: Mapping[str, GitProvider], resting: Mapping[str, datetime] = ENOUGH) -> Seen:
-    """Look for the repository a link names, or, without a link, at the connected accounts.
+@dataclass(frozen=True)
+class Heard:
+    """What the providers answered: about the repository that a link names, and about the connected accounts."""
 
-    An account at an instance that is resting until some moment is not asked about.
+    by_link: Answer | None = None
+    at_accounts: tuple[Answer, ...] = ()
+
+    def weighed(self, question: Question) -> Seen:
+        """What the answers come to."""
+        if self.by_link is None:
+            return _seen(question, _best(question, self.at_accounts))
+        if not isinstance(self.by_link, Moved):
+            return _seen(question, self.by_link)
+        elsewhere = _best(question, self.at_accounts)
+        if isinstance(elsewhere, Found):
+            return _judged(question.without_link(), elsewhere.facts)
+        return _seen(question, elsewhere if isinstance(elsewhere, Unknown) else self.by_link)
+
+
+def look(question: Question, providers: Mapping[str, GitProvider], resting: Mapping[str, datetime] = ENOUGH) -> Heard:
+    """Ask for the repository a link names, or, without a link, at the connected accounts.
+
+    An account at an instance that is resting until some moment is not asked about. A link that leads to no configured
+    provider is not asked for, and is never a reason to look elsewhere.
     """
     if question.link is None:
-        return _seen(question, _at_accounts(question, question.accounts, providers, resting))
-    provider = providers.get(question.link.instance)
-    if provider is None:
-        return Seen(Outcome.FAILED, judge_link(question))
+        return Heard(None, _at_accounts(question, question.accounts, providers, resting))
+    provider = providers[question.link.instance]
     answer = _of(question.link.instance, provider.by_path(question.link.owner, question.link.name))
-    if isinstance(answer, Moved):
-        # A redirect is never followed: a renamed account is asked by its id, under its present name.
-        here = [one for one in question.accounts if one.instance == question.link.instance]
-        if provider.instance.kind not in KNOWN_BY_NAME_ALONE:
-            here = [account.without_name() for account in here]
-        elsewhere = _at_accounts(question, here, providers)
-        if isinstance(elsewhere, Found):
-            return _judged(question, elsewhere.facts, asked_by_id=True)
-        answer = elsewhere if isinstance(elsewhere, Unknown) else answer
-    return _seen(question, answer)
+    if not isinstance(answer, Moved):
+        return Heard(answer)
+    # A redirect is never followed: a renamed account is asked by its id, under its present name.
+    here = [one for one in question.accounts if one.instance == question.link.instance]
+    if provider.instance.kind not in KNOWN_BY_NAME_ALONE:
+        here = [account.without_name() for account in here]
+    return Heard(answer, _at_accounts(question, here, providers))
 
 
 def _seen(question: Question, answer: Answer) -> Seen:
     if isinstance(answer, Found):
-        return _judged(question, answer.facts, asked_by_id=False)
+        return _judged(question, answer.facts)
     if isinstance(answer, Unknown):
         return Seen(Outcome.CANNOT_CHECK, fault=answer)
     return Seen(Outcome.FAILED, judge_absence(question, answer), api_request_id=answer.api_request_id)
 
 
-def _judged(question: Question, facts: RepositoryFacts, *, asked_by_id: bool) -> Seen:
-    results = judge(question.without_link() if asked_by_id else question, facts)
+def _judged(question: Question, facts: RepositoryFacts) -> Seen:
+    results = judge(question, facts)
     return Seen(outcome_of(results, question), results, facts, api_request_id=facts.api_request_id)
 
 
@@ -80,14 +95,8 @@ def _at_accounts(
     accounts: Iterable[ConnectedAccount],
     providers: Mapping[str, GitProvider],
     resting: Mapping[str, datetime] = ENOUGH,
-) -> Answer:
-    """The best answer of several accounts: a passing repository, else a fault, else any repository, else none.
-
-    A fault goes before a failing repository: the right one may be where no answer came from.
-    """
-    found: list[RepositoryFacts] = []
-    fault: Unknown | None = None
-    absent = NOT_THERE
+) -> tuple[Answer, ...]:
+    answers: list[Answer] = []
     for account in accounts:
         if account.instance not in providers:
             continue
@@ -95,7 +104,19 @@ def _at_accounts(
             answer: Answer = Unknown(CannotCheck.RATE_LIMITED, KEPT_BACK, retry_at=resting[account.instance])
         else:
             answer = providers[account.instance].by_account(account, question.required_name)
-        answer = _of(account.instance, answer)
+        answers.append(_of(account.instance, answer))
+    return tuple(answers)
+
+
+def _best(question: Question, answers: Iterable[Answer]) -> Answer:
+    """The best answer of several accounts: a passing repository, else a fault, else any repository, else none.
+
+    A fault goes before a failing repository: the right one may be where no answer came from.
+    """
+    found: list[RepositoryFacts] = []
+    fault: Unknown | None = None
+    absent = NOT_THERE
+    for answer in answers:
         if isinstance(answer, Found):
             found.append(answer.facts)
         elif isinstance(answer, Unknown):

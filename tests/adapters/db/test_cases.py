@@ -51,7 +51,7 @@ def test_the_approvals_that_stand_are_part_of_the_case_in_the_order_they_were_gi
 
 
 def test_a_person_may_approve_anew_after_the_first_approval_was_voided(stage: Stage) -> None:
-    case = stage.with_case(approvals=(an_approval(BEN),))
+    case = stage.with_case(state=State.AWAITING_SECOND_APPROVAL, approvals=(an_approval(BEN),))
     again = an_approval(BEN, id=an_id(77))
     with stage.uow.begin() as work, pytest.raises(Stale):
         work.cases.give_approval(case, again)

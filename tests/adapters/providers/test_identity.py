@@ -170,7 +170,8 @@ def test_git_1_a_link_that_a_renamed_account_left_behind_costs_three_calls_at_mo
     left_behind = read_link(github.link_to("ana"), [github.provider.instance])
     github.stand_in.rename_account(github.number, "ana-b")
 
-    seen = look(github.question(left_behind), {github.key: github.provider})
+    question = github.question(left_behind)
+    seen = look(question, {github.key: github.provider}).weighed(question)
 
     assert seen.outcome is Outcome.PASSED
     assert len(calls(github)) == 3

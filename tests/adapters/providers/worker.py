@@ -71,7 +71,8 @@ class Worker:
         tools = replace(self.stage.tools, providers={provider.instance.key: provider})
         asked = check.ask(self.case.id, by_link=link is not None, only=_waits, tools=tools)
         assert asked is not None
-        return asked[1]
+        with tools.uow.begin() as work:
+            return check.judged(work, asked, tools)
 
     def cell(self, instance: Instance, run: Run, link: str | None) -> Cell:
         """The run as the document shows it."""
