@@ -22,7 +22,7 @@ def worker(name: str = "portal") -> list[str]:
 
     Threads, since nearly all of a job is waiting for somebody else's answer: `docs/verification.md` has the figures.
     """
-    quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
     size = ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
     return [*_celery(), "worker", "--hostname", f"{name}@%h", *size, *quiet]
 

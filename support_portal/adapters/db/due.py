@@ -55,8 +55,13 @@ def _hold(wanted: ColumnElement[bool]) -> Update:
 _HOLD = _hold(_THIS)
 _HOLD_THE_NEXT = _hold(_IN_THIS_LANE)
 _SET = update(due).where(_OURS)
-_FORGET = delete(due).where(_OURS, due.c.anew_at.is_(None))
-_AT_ITS_NEW_TIME = update(due).where(_OURS).values({**_FREE, "due_at": due.c.anew_at})
+# Gone, or due at the time it was put off to in the meantime: of the two, one finds the row.
+_FINISH = (
+    update(due)
+    .where(_OURS, due.c.anew_at.is_not(None))
+    .values({**_FREE, "due_at": due.c.anew_at})
+    .add_cte(delete(due).where(_OURS, due.c.anew_at.is_(None)).cte("done"))
+)
 _WAKE = select(func.pg_notify(CHANNEL, ""))
 _CANCEL = delete(due).where(
     due.c.subject == bindparam("this_subject"), due.c.job.in_(bindparam("jobs", expanding=True))
@@ -145,9 +150,7 @@ class SqlDue:
 
     def finish(self, work: DueWork) -> None:
         """The job is done; a row that was put off anew in the meantime stays."""
-        if self._connection.execute(_FORGET, _ours(work)).rowcount:
-            return
-        if self._connection.execute(_AT_ITS_NEW_TIME, _ours(work)).rowcount:
+        if self._connection.execute(_FINISH, _ours(work)).rowcount:
             self._wake()
 
     def again(self, work: DueWork, at: datetime) -> None:
