@@ -20,11 +20,11 @@ class Mails(Protocol):
         ...
 
     def get(self, mail_id: UUID) -> Mail:
-        """One mail, locked; raises NotFound."""
+        """One mail; raises NotFound."""
         ...
 
-    def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> None:
-        """The server took it, or refused it for good."""
+    def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> bool:
+        """The server took it, or refused it for good; False, and nothing more, when it was settled already."""
         ...
 
     def wrote_of(self, letter: Letter, facts: Mapping[str, str], since: datetime) -> bool:

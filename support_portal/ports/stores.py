@@ -46,6 +46,10 @@ class Cases(Protocol):
         """The case, locked until the transaction ends; raises NotFound."""
         ...
 
+    def read(self, case_id: UUID) -> Case:
+        """The case as it is now, for whoever comes back to it later; raises NotFound."""
+        ...
+
     def by_number(self, number: int) -> Case:
         """The same by its number; raises NotFound."""
         ...

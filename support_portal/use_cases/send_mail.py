@@ -49,7 +49,7 @@ def send(mail_id: UUID, *, tools: Tools) -> None:
         mail = work.mails.get(mail_id)
         if mail.settled_at is not None:
             return
-        case = work.cases.get(mail.case_id) if mail.case_id else None
+        case = work.cases.read(mail.case_id) if mail.case_id else None
         if case is not None and case.state not in TRUE_IN.get(mail.letter, {case.state}):
             work.mails.settle(mail_id, work.now, OVERTAKEN)
             return
@@ -151,15 +151,14 @@ def _of_case(work: Work, case: Case, policy: Policy, mail: Mail) -> dict[str, st
 
 def _settle(mail: Mail, refusal: str, tools: Tools) -> None:
     with tools.uow.begin() as work:
-        if work.mails.get(mail.id).settled_at is not None:
-            return
-        case = work.cases.get(mail.case_id) if mail.case_id else None
-        work.mails.settle(mail.id, work.now, refusal)
-        if case is None:
+        if not work.mails.settle(mail.id, work.now, refusal) or mail.case_id is None:
             return
         details = {"letter": mail.letter.value, "to": masked(mail.to)}
         action = "mail_refused" if refusal else "mail_sent"
-        work.records.tell(Event(case.id, work.now, action, PORTAL, why=refusal[:200], details=details))
+        work.records.tell(Event(mail.case_id, work.now, action, PORTAL, why=refusal[:200], details=details))
+        if not refusal and mail.letter is not Letter.APPROVED:
+            return
+        case = work.cases.get(mail.case_id)
         if refusal and compared(mail.to) == compared(case.address) and void_for_bounce(work, case):
             return
         if mail.letter is Letter.APPROVED:

@@ -28,6 +28,7 @@ def _locked(where: ColumnElement[bool]) -> Select[Any]:
     return select(cases).where(where).order_by(cases.c.number.desc()).limit(1).with_for_update(key_share=True)
 
 
+_READ = select(cases).where(cases.c.id == bindparam("this_id"))
 _BY_ID = _locked(cases.c.id == bindparam("this_id"))
 _BY_NUMBER = _locked(cases.c.number == bindparam("this_number"))
 _OPEN = _locked((cases.c.account_id == bindparam("this_account")) & cases.c.ended_at.is_(None))
@@ -65,6 +66,10 @@ class SqlCases:
     def get(self, case_id: UUID) -> Case:
         """The case, locked until the transaction ends; raises NotFound."""
         return self._needed(_BY_ID, this_id=case_id)
+
+    def read(self, case_id: UUID) -> Case:
+        """The case as it is now, for whoever comes back to it later; raises NotFound."""
+        return self._needed(_READ, this_id=case_id)
 
     def by_number(self, number: int) -> Case:
         """The same by its number; raises NotFound."""

@@ -24,6 +24,8 @@ PARKED = "job_parked"  # the event that tells of it
 
 _FREE = {"lease_token": None, "lease_until": None, "anew_at": None, "nudged_at": None, "parked_at": None, "tries": 0}
 
+# What is due already wakes the relay when the transaction commits; once, however often it is said.
+_WAKES = func.pg_notify(CHANNEL, "")
 # What every job does is written once: putting a statement together costs more than having it done.
 _THIS = (due.c.job == bindparam("this_job")) & (due.c.subject == bindparam("this_subject"))
 _OURS = _THIS & (due.c.lease_token == bindparam("this_token"))
@@ -60,9 +62,9 @@ _FINISH = (
     update(due)
     .where(_OURS, due.c.anew_at.is_not(None))
     .values({**_FREE, "due_at": due.c.anew_at})
+    .returning(_WAKES)
     .add_cte(delete(due).where(_OURS, due.c.anew_at.is_(None)).cte("done"))
 )
-_WAKE = select(func.pg_notify(CHANNEL, ""))
 _CANCEL = delete(due).where(
     due.c.subject == bindparam("this_subject"), due.c.job.in_(bindparam("jobs", expanding=True))
 )
@@ -81,6 +83,7 @@ def _put_off(held: ColumnElement[bool], due_at: ColumnElement[Any], anew_at: Col
 _AT = bindparam("new_time", type_=due.c.due_at.type)
 _PUT_OFF = _put_off(due.c.lease_token.is_not(None), func.least(due.c.due_at, _AT), func.least(due.c.anew_at, _AT))
 _POSTPONE = _put_off(due.c.lease_until > _NOW, _AT, _AT)
+_PUT_OFF_NOW, _POSTPONE_TO_NOW = _PUT_OFF.returning(_WAKES), _POSTPONE.returning(_WAKES)
 
 
 class SqlDue:
@@ -93,23 +96,21 @@ class SqlDue:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
-        self._wakes = False
 
     def put_off(self, job: Job, subject: UUID, at: datetime, lane: str | None = None) -> None:
         """Have the job done at that time, or earlier where it is due earlier already."""
-        self._write(_PUT_OFF, job, subject, at, lane)
+        self._write(_PUT_OFF_NOW if at <= self._now else _PUT_OFF, job, subject, at, lane)
 
     def postpone(self, job: Job, subject: UUID, at: datetime, lane: str | None = None) -> None:
         """Have the job done at exactly that time instead of any other."""
-        self._write(_POSTPONE, job, subject, at, lane, this_moment=self._now)
+        statement = _POSTPONE_TO_NOW if at <= self._now else _POSTPONE
+        self._write(statement, job, subject, at, lane, this_moment=self._now)
 
     def _write(
         self, statement: Insert, job: Job, subject: UUID, at: datetime, lane: str | None, **more: datetime
     ) -> None:
         values = {"job": job, "subject": subject, "lane": PLANS[job].lane if lane is None else lane}
         self._connection.execute(statement, {**values, "new_time": at, "named_lane": lane, **more})
-        if at <= self._now:
-            self._wake()
 
     def cancel(self, subject: UUID, *jobs: Job) -> None:
         """Forget these jobs about a subject; with none named, nothing."""
@@ -150,8 +151,7 @@ class SqlDue:
 
     def finish(self, work: DueWork) -> None:
         """The job is done; a row that was put off anew in the meantime stays."""
-        if self._connection.execute(_FINISH, _ours(work)).rowcount:
-            self._wake()
+        self._connection.execute(_FINISH, _ours(work))
 
     def again(self, work: DueWork, at: datetime) -> None:
         """Try the job again at that time, or when it was put off anew; the tries so far are forgiven."""
@@ -167,12 +167,6 @@ class SqlDue:
         why = f"Its worker was lost {MOST_LOST_TRIES} times in a row; it is left alone until somebody has looked at it."
         details = {"job": str(row.job), "subject": str(row.subject)}
         SqlRecords(self._connection).tell(Event(about, self._now, PARKED, Actor(By.PORTAL), why=why, details=details))
-
-    def _wake(self) -> None:
-        """Wake the relay when this transaction commits."""
-        if not self._wakes:
-            self._wakes = True
-            self._connection.execute(_WAKE)
 
 
 def _this(job: str, subject: UUID) -> dict[str, object]:

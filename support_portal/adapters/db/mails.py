@@ -18,7 +18,7 @@ from support_portal.domain.errors import LinkNotGood, NotFound
 from support_portal.domain.principals import Principal
 from support_portal.ports.records import ANSWERED, Link, Mail, Message
 
-_MAIL = select(mails).where(mails.c.id == bindparam("this_mail")).with_for_update(key_share=True)
+_MAIL = select(mails).where(mails.c.id == bindparam("this_mail"))
 _SETTLE = update(mails).where(mails.c.id == bindparam("this_mail"), mails.c.settled_at.is_(None))
 
 
@@ -45,7 +45,7 @@ class SqlMails:
         self._connection.execute(insert(mails), values)
 
     def get(self, mail_id: UUID) -> Mail:
-        """One mail, locked; raises NotFound."""
+        """One mail; raises NotFound."""
         row = self._connection.execute(_MAIL, {"this_mail": mail_id}).first()
         if row is None:
             raise NotFound("There is no such mail.")
@@ -61,9 +61,10 @@ class SqlMails:
             refusal=row.refusal,
         )
 
-    def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> None:
-        """The server took it, or refused it for good; what was settled first stays."""
-        self._connection.execute(_SETTLE, {"this_mail": mail_id, "settled_at": at, "refusal": refusal})
+    def settle(self, mail_id: UUID, at: datetime, refusal: str = "") -> bool:
+        """The server took it, or refused it for good; False, and nothing more, when it was settled already."""
+        done = self._connection.execute(_SETTLE, {"this_mail": mail_id, "settled_at": at, "refusal": refusal})
+        return done.rowcount == 1
 
     def wrote_of(self, letter: Letter, facts: Mapping[str, str], since: datetime) -> bool:
         """Whether this letter was written to anybody since then, with these among its facts."""

@@ -70,7 +70,7 @@ def ask(
     None when the case is not one to be looked at any more. A directory that is down is a run without a verdict.
     """
     with tools.uow.begin() as work:
-        case = work.cases.get(case_id)
+        case = work.cases.read(case_id)
         if not only(case):
             return None
         link = read_link(case.link, tools.instances) if by_link and case.link else None
