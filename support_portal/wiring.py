@@ -15,7 +15,7 @@ from support_portal.adapters.clock import Clock, SystemClock
 from support_portal.adapters.common_passwords import ListedPasswords
 from support_portal.adapters.db import relay
 from support_portal.adapters.db.migrate import upgrade
-from support_portal.adapters.db.pool import connect
+from support_portal.adapters.db.pool import AT_ONCE, connect
 from support_portal.adapters.db.screens.commands import SqlCommandScreens
 from support_portal.adapters.db.screens.desk import SqlDeskScreens
 from support_portal.adapters.db.screens.locked import SqlLockedScreens
@@ -60,9 +60,12 @@ class Screens:
     commands: SqlCommandScreens
 
 
-def tools_from(settings: Settings, *, clock: Clock | None = None) -> Tools:
-    """The tools of a process; with a clock, rows are written at its times instead of the database's."""
-    engine = _engine(settings)
+def tools_from(settings: Settings, *, clock: Clock | None = None, connections: int = AT_ONCE) -> Tools:
+    """The tools of a process; with a clock, rows are written at its times instead of the database's.
+
+    `connections` is how many transactions it may have open at once; more threads than that take turns.
+    """
+    engine = _engine(settings, connections)
     instances = read_providers(settings)
     budgets = SharedBudgets(settings.redis_url, SystemClock())
     site = site_of(settings.address)
@@ -155,10 +158,10 @@ def _sender(settings: Settings, timeout: float = PATIENCE_WITH_MAIL) -> SmtpSend
 _engines: dict[str, Engine] = {}
 
 
-def _engine(settings: Settings) -> Engine:
+def _engine(settings: Settings, connections: int = AT_ONCE) -> Engine:
     """One pool a process and database."""
     settings.need("DATABASE_URL")
     url = settings.database_url or ""
     if url not in _engines:
-        _engines[url] = connect(url)
+        _engines[url] = connect(url, connections)
     return _engines[url]

@@ -14,6 +14,9 @@ from support_portal.use_cases.do_work import do_work
 from support_portal.wiring import tools_from
 from workers.doing import DOING
 
+# Far fewer than threads, which nearly always wait for a provider or a mail server: a transaction takes milliseconds,
+# and every further connection is a process of the database that competes for the same cores.
+CONNECTIONS = 5
 app = Celery("support-portal")
 app.config_from_object("celery_config")
 app.conf.imports = ("workers.verification", "workers.removal", "workers.mail", "workers.upkeep")
@@ -22,7 +25,7 @@ app.conf.imports = ("workers.verification", "workers.removal", "workers.mail", "
 @cache
 def tools() -> Tools:
     """The tools of this process: made at first use, so after the fork."""
-    return tools_from(Settings.from_environment())
+    return tools_from(Settings.from_environment(), connections=CONNECTIONS)
 
 
 def do(job: Job, subject: str) -> None:

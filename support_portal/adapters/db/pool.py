@@ -9,8 +9,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-KEPT = 10  # connections that a process keeps
-KEPT_MORE = 10  # and so many more when it is busy
+AT_ONCE = 20  # connections of a process
 PATIENCE = 10  # seconds to wait for a free one
 CONNECT_PATIENCE = 5  # seconds
 IDLE = 1.0  # seconds after which a connection is tried first: the server may have gone and come back
@@ -23,14 +22,15 @@ _LIMITS = {
 }
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, at_once: int = AT_ONCE) -> Engine:
     """An engine with limits on everything that could wait for ever; `url` is SQLAlchemy's or PostgreSQL's own."""
     options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=KEPT,
-        max_overflow=KEPT_MORE,
+        pool_size=at_once,
+        max_overflow=0,
         pool_timeout=PATIENCE,
+        pool_use_lifo=True,  # what was just used is warm
         connect_args={"options": options, "connect_timeout": CONNECT_PATIENCE},
     )
     _try_what_was_idle(engine)
