@@ -6,12 +6,14 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from support_portal.adapters.db.tables import blocks
 from support_portal.ports.records import Block
 
 _COLUMNS = tuple(blocks.c[field.name] for field in fields(Block))
+
+_LAST_LIFTED = select(func.max(blocks.c.lifted_at)).where(blocks.c.account_id == bindparam("this_account"))
 
 
 class SqlBlocks:
@@ -37,8 +39,7 @@ class SqlBlocks:
 
     def last_lifted_at(self, account_id: UUID) -> datetime | None:
         """When a block of this account was lifted last."""
-        query = select(func.max(blocks.c.lifted_at)).where(blocks.c.account_id == account_id)
-        found: datetime | None = self._connection.execute(query).scalar_one()
+        found: datetime | None = self._connection.execute(_LAST_LIFTED, {"this_account": account_id}).scalar_one()
         return found
 
 

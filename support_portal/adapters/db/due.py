@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.tables import cases, due, mails
@@ -107,7 +108,13 @@ class SqlDue:
         self._write(statement, job, subject, at, lane, this_moment=self._now)
 
     def _write(
-        self, statement: Insert, job: Job, subject: UUID, at: datetime, lane: str | None, **more: datetime
+        self,
+        statement: Insert | ReturningInsert[Any],
+        job: Job,
+        subject: UUID,
+        at: datetime,
+        lane: str | None,
+        **more: datetime,
     ) -> None:
         values = {"job": job, "subject": subject, "lane": PLANS[job].lane if lane is None else lane}
         self._connection.execute(statement, {**values, "new_time": at, "named_lane": lane, **more})

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from support_portal.adapters.db.factors import take_away
 from support_portal.adapters.db.tables import (
@@ -29,6 +41,12 @@ from support_portal.domain.principals import SECOND_FACTORS, Principal, Principa
 from support_portal.ports.outside import DirectoryRefused, RemovalOrder
 
 
+def _all_of(table: Table, order: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """All rows of an account in another table, as a list in its own row: one question is asked, not one a table."""
+    rows = select(table).where(table.c.account_id == accounts.c.id).order_by(order).correlate(accounts).subquery()
+    return select(func.jsonb_agg(func.to_jsonb(rows.table_valued()))).scalar_subquery()
+
+
 def _with_what_it_has(where: ColumnElement[bool]) -> Select[Any]:
     """An account that is not deleted, its enrolment, and its last sign-ins.
 
@@ -43,6 +61,8 @@ def _with_what_it_has(where: ColumnElement[bool]) -> Select[Any]:
             enrolments.c.enrolled_at,
             select(func.max(sign_ins.c.at)).where(theirs[0]).scalar_subquery().label("signed_in_at"),
             select(func.max(sign_ins.c.at)).where(*theirs).scalar_subquery().label("with_second_factor_at"),
+            _all_of(connected_accounts, connected_accounts.c.connected_at).label("connected"),
+            _all_of(account_addresses, account_addresses.c.id).label("addresses"),
         )
         .select_from(accounts.outerjoin(enrolments, has_not_ended))
         .where(where, accounts.c.status != AccountStatus.DELETED)
@@ -51,16 +71,6 @@ def _with_what_it_has(where: ColumnElement[bool]) -> Select[Any]:
 
 _BY_ID = _with_what_it_has(accounts.c.id == bindparam("this_account"))
 _BY_ADDRESS = _with_what_it_has(accounts.c.compared == bindparam("this_address"))
-_CONNECTED = (
-    select(connected_accounts)
-    .where(connected_accounts.c.account_id == bindparam("this_account"))
-    .order_by(connected_accounts.c.connected_at)
-)
-_ADDRESSES = (
-    select(account_addresses)
-    .where(account_addresses.c.account_id == bindparam("this_account"))
-    .order_by(account_addresses.c.id)
-)
 
 
 class EmbeddedDirectory:
@@ -73,12 +83,12 @@ class EmbeddedDirectory:
     def find(self, address: str) -> Sequence[Account]:
         """All accounts whose registered address compares equal to this one; the table lets there be one at most."""
         rows = self._connection.execute(_BY_ADDRESS, {"this_address": compared(address)}).all()
-        return [self._account(row) for row in rows]
+        return [_account(row) for row in rows]
 
     def read(self, account_id: UUID) -> Account | None:
         """The account as it is now; None when it was deleted."""
         row = self._connection.execute(_BY_ID, {"this_account": account_id}).first()
-        return self._account(row) if row else None
+        return _account(row) if row else None
 
     def remove_second_factors(self, order: RemovalOrder) -> None:
         """End the enrolment; one that has ended already is done. Raises DirectoryRefused.
@@ -119,41 +129,36 @@ class EmbeddedDirectory:
         waiting = (links.c.account_id == account_id) & links.c.purpose.in_(CHANGE_THE_SIGN_IN)
         self._connection.execute(update(links).where(waiting, links.c.used_at.is_(None)).values(used_at=self._now))
 
-    def _account(self, row: Row[Any]) -> Account:
-        others, replaced = self._addresses(row.id)
-        moments = [at for at in (row.last_sign_in_at, row.signed_in_at) if at]
-        return Account(
-            id=row.id,
-            address=row.address,
-            name=row.name,
-            status=AccountStatus(row.status),
-            two_factor=Enrolment(row.enrolment_id, row.enrolled_at) if row.enrolment_id else None,
-            connected=self._connected(row.id),
-            other_addresses=others,
-            replaced_addresses=replaced,
-            created_at=row.created_at,
-            address_changed_at=row.address_changed_at,
-            password_changed_at=row.password_changed_at,
-            last_sign_in_at=max(moments, default=None),
-            last_second_factor_at=row.with_second_factor_at,
-            privileged=row.privileged,
-        )
 
-    def _connected(self, account_id: UUID) -> tuple[ConnectedAccount, ...]:
-        rows = self._connection.execute(_CONNECTED, {"this_account": account_id})
-        return tuple(
-            ConnectedAccount(
-                row.instance,
-                row.external_id,
-                row.username,
-                row.connected_at,
-                tuple(row.workspace_ids),
-                row.last_used_at,
-            )
-            for row in rows
-        )
+def _account(row: Row[Any]) -> Account:
+    addresses = row.addresses or ()
+    moments = [at for at in (row.last_sign_in_at, row.signed_in_at) if at]
+    return Account(
+        id=row.id,
+        address=row.address,
+        name=row.name,
+        status=AccountStatus(row.status),
+        two_factor=Enrolment(row.enrolment_id, row.enrolled_at) if row.enrolment_id else None,
+        connected=tuple(_connected(one) for one in row.connected or ()),
+        other_addresses=tuple(one["address"] for one in addresses if one["replaced_at"] is None),
+        replaced_addresses=tuple(
+            (one["address"], datetime.fromisoformat(one["replaced_at"])) for one in addresses if one["replaced_at"]
+        ),
+        created_at=row.created_at,
+        address_changed_at=row.address_changed_at,
+        password_changed_at=row.password_changed_at,
+        last_sign_in_at=max(moments, default=None),
+        last_second_factor_at=row.with_second_factor_at,
+        privileged=row.privileged,
+    )
 
-    def _addresses(self, account_id: UUID) -> tuple[tuple[str, ...], tuple[tuple[str, datetime], ...]]:
-        rows = self._connection.execute(_ADDRESSES, {"this_account": account_id}).all()
-        others = tuple(row.address for row in rows if row.replaced_at is None)
-        return others, tuple((row.address, row.replaced_at) for row in rows if row.replaced_at)
+
+def _connected(row: Mapping[str, Any]) -> ConnectedAccount:
+    return ConnectedAccount(
+        row["instance"],
+        row["external_id"],
+        row["username"],
+        datetime.fromisoformat(row["connected_at"]),
+        tuple(row["workspace_ids"]),
+        datetime.fromisoformat(row["last_used_at"]) if row["last_used_at"] else None,
+    )
