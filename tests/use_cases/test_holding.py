@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 
+from support_portal.adapters.db.tables import due
 from support_portal.domain.browsers import Browser
 from support_portal.jobs import LEASE, Job
 from support_portal.ports.records import DueWork
@@ -22,7 +24,7 @@ from tests.cast import an_id
 from tests.use_cases.stage import Stage
 from tests.waiting import eventually
 
-JOB, SUBJECT = Job.VERIFY, an_id(900)
+JOB, SUBJECT, ANOTHER, A_THIRD = Job.VERIFY, an_id(900), an_id(901), an_id(902)
 OFTEN = timedelta(milliseconds=10)
 LONG = timedelta(minutes=1)
 
@@ -59,23 +61,23 @@ def claim(stage: Stage) -> DueWork | None:
         return work.due.claim(JOB, SUBJECT, LEASE)
 
 
-def claimed(stage: Stage) -> DueWork:
+def claimed(stage: Stage, subject: UUID = SUBJECT) -> DueWork:
     with stage.tools.uow.begin() as work:
-        work.due.put_off(JOB, SUBJECT, work.now)
-        held = work.due.claim(JOB, SUBJECT, LEASE)
+        work.due.put_off(JOB, subject, work.now)
+        held = work.due.claim(JOB, subject, LEASE)
     assert held is not None
     return held
 
 
-def lease_until(stage: Stage) -> datetime:
+def lease_until(stage: Stage, subject: UUID = SUBJECT) -> datetime:
     with stage.engine.connect() as connection:
-        found = connection.execute(text("select lease_until from due")).scalar_one()
+        found = connection.execute(select(due.c.lease_until).where(due.c.subject == subject)).scalar_one()
     assert isinstance(found, datetime)
     return found
 
 
-def is_held_anew(stage: Stage) -> Callable[[], bool]:
-    return lambda: lease_until(stage) == stage.clock.at + LEASE
+def is_held_anew(stage: Stage, subject: UUID = SUBJECT) -> Callable[[], bool]:
+    return lambda: lease_until(stage, subject) == stage.clock.at + LEASE
 
 
 def test_a_job_that_takes_longer_than_its_lease_stays_with_its_worker(stage: Stage) -> None:
@@ -88,17 +90,32 @@ def test_a_job_that_takes_longer_than_its_lease_stays_with_its_worker(stage: Sta
 
 
 @pytest.mark.parametrize("ends_by", [ZeroDivisionError(), WorkerDied()])
-def test_nothing_runs_on_after_a_job_that_failed(stage: Stage, ends_by: BaseException) -> None:
-    before, meanwhile = threading.active_count(), []
-
+def test_a_job_that_failed_is_not_held_on(stage: Stage, ends_by: BaseException) -> None:
     def fails() -> None:
         with holding(claimed(stage), LONG, tools=stage.tools, every=OFTEN):
-            meanwhile.append(threading.active_count())
             raise ends_by
 
     with pytest.raises(type(ends_by)):
         fails()
-    assert (meanwhile, threading.active_count()) == ([before + 1], before)
+    until = lease_until(stage)
+    stage.clock.move(seconds=1)
+    with holding(claimed(stage, ANOTHER), LONG, tools=stage.tools, every=OFTEN):
+        stage.clock.move(seconds=1)
+        eventually(is_held_anew(stage, ANOTHER))
+    assert lease_until(stage) == until
+
+
+def test_every_job_of_a_worker_is_held_however_many_they_are(stage: Stage) -> None:
+    with (
+        holding(claimed(stage), LONG, tools=stage.tools, every=LONG),
+        holding(claimed(stage, ANOTHER), LONG, tools=stage.tools, every=OFTEN),
+    ):
+        stage.clock.move(seconds=1)
+        eventually(is_held_anew(stage, ANOTHER))
+        with holding(claimed(stage, A_THIRD), LONG, tools=stage.tools, every=OFTEN):
+            stage.clock.move(seconds=1)
+            eventually(is_held_anew(stage, A_THIRD))
+            eventually(is_held_anew(stage, ANOTHER))
 
 
 def test_a_job_that_hangs_is_free_for_another_worker(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -112,16 +129,17 @@ def test_a_job_that_hangs_is_free_for_another_worker(stage: Stage, caplog: pytes
 
 def test_a_lease_that_is_lost_is_told_and_not_taken_back(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     lost = claimed(stage)
-    before = threading.active_count()
     with holding(lost, LONG, tools=stage.tools, every=OFTEN):
         with stage.tools.uow.begin() as work:
             work.due.cancel(SUBJECT, JOB)
             work.due.put_off(JOB, SUBJECT, work.now)
             assert work.due.claim(JOB, SUBJECT, LEASE)
-        eventually(lambda: f"the lease of {JOB} of {SUBJECT} is lost" in caplog.text)
-        eventually(lambda: threading.active_count() == before)
+        eventually(lambda: f"{JOB} of {SUBJECT}: its lease is lost" in caplog.text)
         until = lease_until(stage)
         stage.clock.move(seconds=1)
+        with holding(claimed(stage, ANOTHER), LONG, tools=stage.tools, every=OFTEN):
+            stage.clock.move(seconds=1)
+            eventually(is_held_anew(stage, ANOTHER))
     assert lease_until(stage) == until
 
 
