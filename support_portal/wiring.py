@@ -42,7 +42,7 @@ from support_portal.ports.sessions import Sessions
 from support_portal.ports.tools import Product, Tools
 from support_portal.provider_settings import read_providers
 from support_portal.settings import Settings
-from support_portal.wiring_providers import git_sign_ins_from, providers_from
+from support_portal.wiring_providers import accesses_from, git_sign_ins_from, providers_from
 
 PATIENCE_WITH_MAIL = 10.0  # seconds for each answer of the mail server
 NOBODY_WRITES = "support@localhost.localdomain"  # the sender's address where none is set, so no mail goes out
@@ -67,7 +67,7 @@ def tools_from(settings: Settings, *, clock: Clock | None = None, connections: i
     """
     engine = _engine(settings, connections)
     instances = read_providers(settings)
-    budgets = SharedBudgets(settings.redis_url, SystemClock())
+    budgets = SharedBudgets(settings.redis_url, SystemClock(), accesses_from(instances))
     site = site_of(settings.address)
     product = Product(
         name=settings.product_name,

@@ -45,6 +45,11 @@ def providers_from(instances: Iterable[ProviderSettings], settings: Settings) ->
     return {one.key: _PROVIDERS[one.kind](_instance(one, settings), one.api_url, _access(one)) for one in instances}
 
 
+def accesses_from(instances: Iterable[ProviderSettings]) -> dict[str, Access]:
+    """With what each provider is asked, by the key of its rows."""
+    return {one.key: _access(one) for one in instances}
+
+
 def git_sign_ins_from(instances: Iterable[ProviderSettings], settings: Settings) -> dict[str, GitSignIn]:
     """The providers that people can sign in at: those where the portal is registered."""
     return {

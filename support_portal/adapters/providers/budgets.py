@@ -1,4 +1,4 @@
-"""What all workers know of each provider's patience, in Redis; each process remembers what it has seen itself.
+"""What all workers know of each provider's patience with a credential, in Redis; a process remembers what it saw.
 
 A lost or emptied Redis means asking gently: a pause that this process has met still holds, and without Redis it asks
 each provider one question a second.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import redis
 
 from support_portal.adapters.clock import Clock
+from support_portal.adapters.providers.credentials import STRANGER, Access
 from support_portal.domain.budgets import (
     ANOTHER_ASKS,
     SILENT_AFTER,
@@ -46,29 +47,39 @@ class Known:
 class SharedBudgets:
     """The port `Budgets`, and what asking providers needs besides; safe for threads."""
 
-    def __init__(self, url: str | None, clock: Clock) -> None:
-        """Connect at the first question. Without an address there is nobody to share with."""
+    def __init__(self, url: str | None, clock: Clock, accesses: Mapping[str, Access]) -> None:
+        """Connect at the first question. Without an address there is nobody to share with.
+
+        `accesses` tells with what each provider is asked, by its key: each credential has limits of its own, and one
+        that was replaced begins anew.
+        """
         patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
         self._client: Any = redis.Redis.from_url(url, decode_responses=True, **patience) if url else None
         self._clock = clock
+        self._accesses = accesses
         self._own: dict[str, Pause] = {}
         self._asked: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
-    def before(self, key: str) -> Unknown | None:
-        """Why this provider is not to be asked now; None: go on."""
+    def of(self, key: str) -> str:
+        """The budget of a provider, with what it is asked now."""
+        access = self._accesses.get(key, STRANGER)
+        return f"budget:{key}:{access.mark}"
+
+    def before(self, budget: str) -> Unknown | None:
+        """Why its provider is not to be asked now; None: go on."""
         now = self._clock.now()
-        known = self._read(key)
-        pause = self._later(key, known.pause if known else None)
+        known = self._read(budget)
+        pause = self._later(budget, known.pause if known else None)
         if pause is not None and pause.until > now:
             return pause.as_answer()
         if known is None:
-            return self._gently(key, now)
-        if known.in_a_row >= SILENT_AFTER and not self._is_the_one_who_asks(key):
+            return self._gently(budget, now)
+        if known.in_a_row >= SILENT_AFTER and not self._is_the_one_who_asks(budget):
             return Unknown(CannotCheck.UNAVAILABLE, "did not answer lately", retry_at=now + ANOTHER_ASKS)
         return None
 
-    def after(self, key: str, answer: object, limit: Limit | None, *, is_down: bool) -> None:
+    def after(self, budget: str, answer: object, limit: Limit | None, *, is_down: bool) -> None:
         """Keep what an answer means for the next question.
 
         An answer that can't be used says nothing of the provider unless it is down: else whoever finds a link that is
@@ -78,48 +89,48 @@ class SharedBudgets:
         counts = {CannotCheck.RATE_LIMITED, CannotCheck.UNAVAILABLE} if is_down else {CannotCheck.RATE_LIMITED}
         is_fault = isinstance(answer, Unknown) and answer.reason in counts
         if isinstance(answer, Unknown) and is_fault:
-            in_a_row = self._tell(lambda client: client.hincrby(_name(key), "in_a_row", 1)) or 1
+            in_a_row = self._tell(lambda client: client.hincrby(budget, "in_a_row", 1)) or 1
             if (pause := pause_after_answer(answer, in_a_row, now)) is not None:
-                self._keep(key, pause)
-        self._tell(lambda client: _noted(client, _name(key), limit, is_good=not (is_fault or is_down)))
+                self._keep(budget, pause)
+        self._tell(lambda client: _noted(client, budget, limit, is_good=not (is_fault or is_down)))
 
     def spare_again_at(self, instance: str) -> datetime | None:
         """When looks that nobody asked for may go on at this instance; None: they may now."""
-        known = self._read(instance)
+        known = self._read(self.of(instance))
         return spare_again_at(known.limit, self._clock.now()) if known else None
 
-    def _read(self, key: str) -> Known | None:
+    def _read(self, budget: str) -> Known | None:
         if self._client is None:
             return Known()
-        fields = self._tell(lambda client: client.hgetall(_name(key)))
+        fields = self._tell(lambda client: client.hgetall(budget))
         return None if fields is None else _known(fields)
 
-    def _keep(self, key: str, pause: Pause) -> None:
+    def _keep(self, budget: str, pause: Pause) -> None:
         with self._lock:
-            self._own[key] = pause
+            self._own[budget] = pause
         text = json.dumps([pause.until.isoformat(), pause.reason, pause.why])
-        self._tell(lambda client: client.hset(_name(key), "pause", text))
+        self._tell(lambda client: client.hset(budget, "pause", text))
 
-    def _later(self, key: str, told: Pause | None) -> Pause | None:
+    def _later(self, budget: str, told: Pause | None) -> Pause | None:
         """The later of the pause that all know and of the one this process has met; Redis may have lost it."""
         with self._lock:
-            own = self._own.get(key)
+            own = self._own.get(budget)
         if told is None or (own is not None and own.until > told.until):
             return own
         with self._lock:
-            self._own[key] = told
+            self._own[budget] = told
         return told
 
-    def _gently(self, key: str, now: datetime) -> Unknown | None:
+    def _gently(self, budget: str, now: datetime) -> Unknown | None:
         with self._lock:
-            last = self._asked.get(key)
+            last = self._asked.get(budget)
             if last is None or now - last >= GENTLY:
-                self._asked[key] = now
+                self._asked[budget] = now
                 return None
         return Unknown(CannotCheck.UNAVAILABLE, "asked one by one while Redis is away", retry_at=now + ANOTHER_ASKS)
 
-    def _is_the_one_who_asks(self, key: str) -> bool:
-        return bool(self._tell(lambda client: client.set(f"{_name(key)}:probe", "1", nx=True, ex=PROBE_WITHIN)))
+    def _is_the_one_who_asks(self, budget: str) -> bool:
+        return bool(self._tell(lambda client: client.set(f"{budget}:probe", "1", nx=True, ex=PROBE_WITHIN)))
 
     def _tell(self, what: Callable[[Any], Any]) -> Any:
         """What Redis says; None where it does not answer."""
@@ -130,10 +141,6 @@ class SharedBudgets:
         except redis.RedisError as fault:
             _log.warning("Redis does not tell what providers allow (%s): they are asked gently", fault)
             return None
-
-
-def _name(key: str) -> str:
-    return f"budget:{key}"
 
 
 def _noted(client: Any, name: str, limit: Limit | None, *, is_good: bool) -> None:

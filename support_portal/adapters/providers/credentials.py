@@ -125,6 +125,18 @@ class Access:
         """The file with the authorities that are believed; None: those that everybody believes."""
         return str(self.ca_file.path) if self.ca_file else None
 
+    @property
+    def mark(self) -> str:
+        """What tells the credential from others, and from itself after it was replaced; nothing can be made of it."""
+        try:
+            held = self.now()
+        except CannotAsk:
+            return "unreadable"
+        if self.app is not None:
+            return f"app-{self.app.app_id}-{self.app.installation_id}"
+        secret = held.token or held.login_secret
+        return hashlib.sha256(secret.encode()).hexdigest()[:16] if secret else "nobody"
+
     def now(self) -> Held:
         """The secrets as they are now; raises CannotAsk when a file can't be read any more."""
         return Held(

@@ -37,10 +37,10 @@ class Guarded:
         return self._ask(lambda: self._provider.by_account(account, name))
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
-        key = self.instance.key
-        if (not_now := self._budgets.before(key)) is not None:
+        budget = self._budgets.of(self.instance.key)
+        if (not_now := self._budgets.before(budget)) is not None:
             return not_now
         with noting() as noted:
             answer = question()
-        self._budgets.after(key, answer, noted.limit, is_down=noted.is_down)
+        self._budgets.after(budget, answer, noted.limit, is_down=noted.is_down)
         return answer

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import redis
 
 from support_portal.adapters.providers.budgets import SharedBudgets
+from support_portal.adapters.providers.credentials import STRANGER, Access, KeptFile, Secret
 from support_portal.adapters.providers.guarded import Guarded
 from support_portal.domain.budgets import SILENT_AFTER
 from support_portal.domain.evidence import Answer, CannotCheck, Missing, Unknown
@@ -27,8 +29,8 @@ LIMITED = Unknown(CannotCheck.RATE_LIMITED, "answered 429: too many requests", r
 class Worker:
     """One worker process: what it knows itself, and what it knows from Redis."""
 
-    def __init__(self, url: str | None, clock: SetClock, provider: GitProvider) -> None:
-        self.budgets = SharedBudgets(url, clock)
+    def __init__(self, url: str | None, clock: SetClock, provider: GitProvider, access: Access = STRANGER) -> None:
+        self.budgets = SharedBudgets(url, clock, {provider.instance.key: access})
         self._guarded = Guarded(provider, self.budgets)
 
     def asks(self) -> Answer:
@@ -74,6 +76,27 @@ def test_no_worker_asks_before_the_moment_that_a_provider_named(
     assert second.asks() == Missing(404)
 
 
+def test_a_credential_has_limits_of_its_own_and_one_that_was_replaced_begins_anew(
+    broker: str, clock: SetClock, github: FakeGitProvider, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("ghp_of_the_first")
+    first = Worker(broker, clock, github, Access(KeptFile(file, "token_file")))
+    another = Worker(broker, clock, github, Access(Secret("ghp_of_another")))
+    answers(github, LIMITED)
+    assert first.asks() == LIMITED
+    assert isinstance(first.asks(), Unknown)
+    assert len(github.asked) == 1
+    answers(github, Missing(404))
+    assert another.asks() == Missing(404)
+    file.write_text("ghp_that_came_after_it")
+    assert first.asks() == Missing(404)
+    with redis.Redis.from_url(broker, decode_responses=True) as client:
+        told = " ".join(str(key) for key in client.keys("budget:*"))
+    assert "github" in told
+    assert "ghp" not in told
+
+
 def test_other_providers_go_on(a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock) -> None:
     worker, gitlab = a_worker(), FakeGitProvider(GITLAB)
     answers(github, LIMITED)
@@ -113,7 +136,7 @@ def test_of_a_provider_that_fell_silent_one_worker_finds_out_whether_it_is_back(
     assert len(scene.stand_in.log()) == SILENT_AFTER + 1
     clock.at += timedelta(minutes=2)
     with redis.Redis.from_url(broker) as client:
-        client.delete("budget:github:probe")  # its time is over
+        client.delete("budget:github:nobody:probe")  # its time is over
     scene.stand_in.fail("normal")
     assert isinstance(first.asks(), Missing)
     assert isinstance(second.asks(), Missing)
@@ -145,5 +168,5 @@ def test_a_limit_that_was_told_is_known_to_all_workers(a_worker: Callable[[], Wo
     resets_at = NOW + timedelta(minutes=40)
     first, second = a_worker(), a_worker()
     assert second.budgets.spare_again_at("github") is None
-    first.budgets.after("github", Missing(404), Limit(60, 3, resets_at), is_down=False)
+    first.budgets.after(first.budgets.of("github"), Missing(404), Limit(60, 3, resets_at), is_down=False)
     assert second.budgets.spare_again_at("github") == resets_at
