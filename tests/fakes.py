@@ -62,11 +62,13 @@ class FakeGitProvider:
         self._note(f"{owner}/{name}")
         return self.answers.get(f"{owner}/{name}", Missing(404))
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
-        """The answer set for this account's present name."""
+    def by_account(self, account: ConnectedAccount, name: str, known: RepositoryFacts | None = None) -> Answer:
+        """The answer set for this account's present name; what is known by the mark it has now did not change."""
         self._note(f"#{account.external_id}/{name}")
         login = self.logins.get(account.external_id, account.username)
-        return self.answers.get(f"{login}/{name}", Missing(404))
+        answer = self.answers.get(f"{login}/{name}", Missing(404))
+        is_same = known is not None and isinstance(answer, Found) and answer.facts.etag == known.etag
+        return Found(known, is_unchanged=True) if known and is_same else answer
 
     def _note(self, asked: str) -> None:
         self.asked.append(asked)

@@ -98,13 +98,15 @@ class RepositoryFacts:
     digest: str
     api_request_id: str
     summary: str  # the fields judged, as short JSON, for the agent to read
+    etag: str = ""  # the provider's mark of this version of the answer, where asking with it costs nothing
 
 
 @dataclass(frozen=True)
 class Found:
-    """The provider returned the repository."""
+    """The provider returned the repository, or said that nothing changed since it did."""
 
     facts: RepositoryFacts
+    is_unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Question:
     challenge_at: datetime
     code: str | None = None
     link: RepositoryLink | None = None  # what was asked for by name; None: looked for at the connected accounts
+    known: RepositoryFacts | None = None  # what the newest run found, for asking whether it changed
     passed_repository: str | None = None  # the id that passed before: only that one will do
     is_claimed: Callable[[str, str], bool] = by_nobody  # whether (instance, repository id) passed for another case
 
@@ -182,6 +185,7 @@ class Run:
     reason: CannotCheck | None = None
     detail: str = ""
     next_try_at: datetime | None = None
+    etag: str = ""
 
     @property
     def failed(self) -> tuple[CheckResult, ...]:

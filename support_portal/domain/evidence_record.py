@@ -22,7 +22,7 @@ OF_THE_CASE = (
 )
 OF_A_RUN = (
     *("id", "at", "asked_by", "outcome", "link", "instance", "repository_id", "owner_id", "repository_created_at"),
-    *("digest", "api_request_id", "reason", "detail", "next_try_at"),
+    *("digest", "etag", "api_request_id", "reason", "detail", "next_try_at"),
 )
 OF_AN_APPROVAL = ("staff_id", "at", "run_id", "reason", "note")
 

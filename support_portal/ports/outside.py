@@ -10,7 +10,7 @@ from uuid import UUID
 
 from support_portal.domain.accounts import Account
 from support_portal.domain.correspondence import Purpose
-from support_portal.domain.evidence import Answer
+from support_portal.domain.evidence import Answer, RepositoryFacts
 from support_portal.domain.identities import ConnectedAccount, Instance
 from support_portal.domain.standing import Standing
 from support_portal.ports.records import NewAccount
@@ -35,8 +35,11 @@ class GitProvider(Protocol):
         """The repository at this path, as a link names it."""
         ...
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
-        """The repository of this name at this account, found by the account's immutable id under its present name."""
+    def by_account(self, account: ConnectedAccount, name: str, known: RepositoryFacts | None = None, /) -> Answer:
+        """The repository of this name at this account, found by the account's immutable id under its present name.
+
+        What is known of it from before is asked about where the provider answers for nothing that it did not change.
+        """
         ...
 
 

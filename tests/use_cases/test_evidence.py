@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from support_portal.adapters.providers.body import found
 from support_portal.domain.cases import State
 from support_portal.domain.errors import NotAllowed
-from support_portal.domain.evidence import CannotCheck, Unknown
+from support_portal.domain.evidence import CannotCheck, Check, Found, Unknown
 from support_portal.jobs import Job
 from support_portal.use_cases import desk
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
@@ -34,6 +36,23 @@ def test_evidence_is_refreshed_every_six_hours(stage: Stage) -> None:
     assert case.evidence_at == stage.clock.at
     assert case.evidence_run_id == stage.last_run(done).id
     assert stage.case(done.reference).state is State.IN_REVIEW
+
+
+def test_what_the_provider_says_is_unchanged_stays_evidence_and_is_judged_anew(stage: Stage) -> None:
+    done = stage.in_review()
+    right = stage.github.answers[PATH]
+    assert isinstance(right, Found)
+    stage.github.answers[PATH] = found(replace(right.facts, etag="the first"))
+    stage.passes(hours=6)
+    whole = stage.last_run(done)
+    stage.passes(hours=6)
+    unchanged = stage.last_run(done)
+    assert (whole.detail, unchanged.detail) == ("", "not changed since the run before (304)")
+    assert (unchanged.results, unchanged.digest) == (whole.results, whole.digest)
+    assert stage.case(done.reference).evidence_run_id == unchanged.id
+    stage.github.answers[PATH] = found(replace(right.facts, etag="the second", is_public=False))
+    stage.passes(hours=6)
+    assert [check.check for check in stage.last_run(done).failed] == [Check.IS_PUBLIC]
 
 
 def test_evidence_is_looked_at_again_when_an_agent_opens_the_case_unless_it_was_just_done(stage: Stage) -> None:

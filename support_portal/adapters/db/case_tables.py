@@ -136,6 +136,7 @@ runs = Table(
     words("reason", needed=False),
     words("detail"),
     moment("next_try_at"),
+    words("etag"),
     one_of("outcome", Outcome),
     one_of("reason", CannotCheck),
     CheckConstraint(

@@ -68,7 +68,7 @@ class Bitbucket:
         # Only this call: what hangs off the client (`.repositories`) forgets its timeout and sleeps on a 429.
         return ask(lambda: self._client().get(path, advanced_mode=True).json(), self._found, self._patience)
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+    def by_account(self, account: ConnectedAccount, name: str, _known: RepositoryFacts | None = None) -> Answer:
         """The repository of this name in one of the account's workspaces: one call for each."""
         answers = []
         for workspace in sorted(account.owner_ids):

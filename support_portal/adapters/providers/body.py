@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from support_portal.domain.evidence import Found, RepositoryFacts
+from support_portal.domain.remembered import LONGEST_TOLD, NOT_JUDGED
 
-LONGEST_NAME = 300
+LONGEST_NAME = LONGEST_TOLD
 MISSING = object()
-NOT_JUDGED = {"digest", "api_request_id", "summary"}
 
 
 class MissingFact(ValueError):

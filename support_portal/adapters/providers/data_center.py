@@ -64,7 +64,7 @@ class DataCenter:
             is_absent=lambda heard: heard.status == HTTPStatus.UNAUTHORIZED and NOT_PERMITTED in heard.body,
         )
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+    def by_account(self, account: ConnectedAccount, name: str, _known: RepositoryFacts | None = None) -> Answer:
         """The account's repository of this name: one call. A name that is another's by now is not the account's."""
         answer = settled(self.by_path(f"~{account.username}", name), may_move=False)
         if isinstance(answer, Found) and answer.facts.owner_id != account.external_id:

@@ -31,6 +31,8 @@ from support_portal.domain.evidence import (
 from support_portal.domain.identities import ConnectedAccount, Instance
 from support_portal.domain.standing import Standing, Way
 
+LONGEST_ETAG = 200  # characters; one that is longer is never found to be the same
+
 
 class GitHub:
     """One GitHub; `api_url` is `https://api.github.com` or, of an Enterprise Server, `https://HOST/api/v3`."""
@@ -69,16 +71,16 @@ class GitHub:
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository at this path: one call."""
-        if not (is_segment(owner) and is_segment(name)):
-            return Missing(404)
-        return self._ask(f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}", self._found)
+        return self._at(owner, name)
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+    def by_account(self, account: ConnectedAccount, name: str, known: RepositoryFacts | None = None) -> Answer:
         """The account's repository of this name: one call, three at most where its login changed.
 
-        Two where no login is known: nobody is called by an empty one.
+        Two where no login is known: nobody is called by an empty one. Whether something known changed is asked for
+        with its ETag: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+        says that a 304 counts against no limit, where a credential was sent.
         """
-        answer = settled(self.by_path(account.username, name), may_move=True)
+        answer = settled(self._at(account.username, name, None if self._access.is_anonymous else known), may_move=True)
         if isinstance(answer, Unknown) or _is_owned_by(answer, account):
             return answer
         login = settled(self._ask(f"/user/{quote(account.external_id, safe='')}", _login), may_move=False)
@@ -90,11 +92,31 @@ class GitHub:
             return Unknown(CannotCheck.UNAVAILABLE, "the answers about the owner do not agree")
         return answer
 
-    def _ask(self, path: str, read: Callable[[object, Receipt], Read]) -> Read | Missing | Moved | Unknown:
-        def call() -> object:
-            return requester_now(self._client(), self._patience).requestJsonAndCheck("GET", path)[1]
+    def _at(self, owner: str, name: str, known: RepositoryFacts | None = None) -> Answer:
+        if not (is_segment(owner) and is_segment(name)):
+            return Missing(404)
+        path = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
+        if known is None or (known.owner_name.casefold(), known.name) != (owner.casefold(), name):
+            return self._ask(path, self._found)
+        before = known
 
-        return ask(call, read, self._patience)
+        def same(receipt: Receipt) -> Found:
+            return Found(replace(before, api_request_id=receipt.request_id), is_unchanged=True)
+
+        return self._ask(path, self._found, {"If-None-Match": before.etag}, same)
+
+    def _ask(
+        self,
+        path: str,
+        read: Callable[[object, Receipt], Read],
+        headers: dict[str, str] | None = None,
+        unchanged: Callable[[Receipt], Read] | None = None,
+    ) -> Read | Missing | Moved | Unknown:
+        def call() -> object:
+            asks = requester_now(self._client(), self._patience)
+            return asks.requestJsonAndCheck("GET", path, headers=headers)[1]
+
+        return ask(call, read, self._patience, unchanged=unchanged)
 
     def _found(self, raw: object, receipt: Receipt) -> Found:
         body = Body(raw)
@@ -122,6 +144,7 @@ class GitHub:
                 digest=receipt.digest,
                 api_request_id=receipt.request_id,
                 summary="",
+                etag=receipt.headers.get("etag", "")[:LONGEST_ETAG],
             )
         )
 

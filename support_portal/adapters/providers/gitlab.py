@@ -76,7 +76,7 @@ class GitLab:
             return Missing(404)
         return self._ask(lambda: self._client().projects.get(f"{owner}/{name}", **AT_ONCE).attributes, self._found)
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+    def by_account(self, account: ConnectedAccount, name: str, _known: RepositoryFacts | None = None) -> Answer:
         """The project of this name in the user's own namespace, by the user's id: one call."""
 
         def projects() -> list[dict[str, Any]]:

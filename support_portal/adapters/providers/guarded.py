@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from support_portal.adapters.providers.budgets import SharedBudgets
 from support_portal.adapters.providers.outcomes import noting
-from support_portal.domain.evidence import Answer
+from support_portal.domain.evidence import Answer, RepositoryFacts
 from support_portal.domain.identities import ConnectedAccount, Instance
 from support_portal.domain.standing import Standing
 from support_portal.ports.outside import GitProvider
@@ -32,9 +32,9 @@ class Guarded:
         """The repository at this path, unless the provider is to be left alone."""
         return self._ask(lambda: self._provider.by_path(owner, name))
 
-    def by_account(self, account: ConnectedAccount, name: str) -> Answer:
+    def by_account(self, account: ConnectedAccount, name: str, known: RepositoryFacts | None = None) -> Answer:
         """The repository of this name at this account, unless the provider is to be left alone."""
-        return self._ask(lambda: self._provider.by_account(account, name))
+        return self._ask(lambda: self._provider.by_account(account, name, known))
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         budget = self._budgets.of(self.instance.key)

@@ -72,12 +72,13 @@ def ask(
     read: Callable[[object, Receipt], Read],
     patience: float,
     is_absent: Callable[[Heard], bool] | None = None,
+    unchanged: Callable[[Receipt], Read] | None = None,
 ) -> Read | Missing | Moved | Unknown:
     """Make one call through a client library and read a 200 with `read`; everything else is an outcome.
 
     Never raises for what a provider can answer. The status and headers are those of the wire: the libraries'
     exceptions name too little of them, and too differently. `is_absent` knows what else than 404 and 451 a provider
-    answers about what strangers may not see.
+    answers about what strangers may not see; `unchanged` makes of a 304 what was known before, where it was asked for.
     """
     with listening(patience) as heard, _noting(heard):
         try:
@@ -89,6 +90,8 @@ def ask(
             return nothing.why
         except Exception as raised:  # the libraries raise TypeError, AttributeError and more for odd answers
             problem = raised
+        if unchanged and heard.status == HTTPStatus.NOT_MODIFIED:
+            return unchanged(Receipt(heard.digest, heard.request_id, heard.headers))
         if is_absent and is_absent(heard):
             return Missing(heard.status, heard.request_id)
         return outcome(heard, problem)

@@ -10,10 +10,20 @@ from uuid import UUID, uuid4
 
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case, State
-from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Question, Run, Unknown
+from support_portal.domain.evidence import (
+    CannotCheck,
+    Check,
+    CheckResult,
+    Outcome,
+    Question,
+    RepositoryFacts,
+    Run,
+    Unknown,
+)
 from support_portal.domain.identities import RepositoryLink, read_link
 from support_portal.domain.judgement import judge_link
 from support_portal.domain.moves import Actor, By, Event
+from support_portal.domain.remembered import facts_of
 from support_portal.domain.watching import SHORTEST_PAUSE, pause_after, retry_moment
 from support_portal.ports.outside import DirectoryUnavailable
 from support_portal.ports.stores import Work
@@ -24,6 +34,7 @@ WORKER = Actor(By.WORKER, "Verification")
 # The shortest pauses before another try: where a limit names no end, GitHub asks for a minute and then for more
 # (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api); a refused token waits for people.
 AT_LEAST = {CannotCheck.RATE_LIMITED: timedelta(minutes=1), CannotCheck.CREDENTIALS: timedelta(minutes=15)}
+UNCHANGED = "not changed since the run before (304)"
 HOLDS_EVIDENCE = frozenset({State.IN_REVIEW, State.AWAITING_SECOND_APPROVAL, State.COOLING_OFF})
 
 
@@ -44,8 +55,10 @@ class Asked:
         return tools.providers[self.link.instance].instance.name if self.link else "The provider"
 
 
-def build_question(case: Case, account: Account, link: RepositoryLink | None) -> Question:
-    """What a run has to find out about this case, from its account as it is now."""
+def build_question(
+    case: Case, account: Account, link: RepositoryLink | None, known: RepositoryFacts | None = None
+) -> Question:
+    """What a run has to find out about this case, from its account as it is now and what the run before found."""
     accounts = account.connected
     if case.repository_instance is not None:
         accounts = tuple(one for one in accounts if one.instance == case.repository_instance)
@@ -58,6 +71,7 @@ def build_question(case: Case, account: Account, link: RepositoryLink | None) ->
         challenge_at=case.challenge_at,
         code=case.code,
         link=link,
+        known=known,
         passed_repository=case.repository_id,
     )
 
@@ -81,7 +95,8 @@ def ask(
             return replace(asked, fault=Unknown(CannotCheck.DIRECTORY, str(fault)))
         if account is None:
             return None
-    question = build_question(case, account, link)
+        known = None if by_link else facts_of(work.records.last_run(case_id))
+    question = build_question(case, account, link, known)
     if by_link and link is None:
         return replace(asked, question=question)  # a link that leads nowhere is never a reason to look elsewhere
     resting = _resting(question, tools) if is_sparing else {}
@@ -136,6 +151,8 @@ def _run(asked: Asked, seen: Seen, tools: Tools) -> Run:
             repository_created_at=facts.created_at,
             digest=facts.digest,
             summary=facts.summary,
+            etag=facts.etag,
+            detail=UNCHANGED if seen.is_unchanged else "",
         )
     if seen.fault is not None:
         told = retry_moment(at, seen.fault.retry_after, seen.fault.retry_at)

@@ -37,6 +37,7 @@ class Seen:
     facts: RepositoryFacts | None = None
     fault: Unknown | None = None
     api_request_id: str = ""
+    is_unchanged: bool = False  # the facts are those of the run before, and the provider says that they still hold
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Heard:
             return _seen(question, self.by_link)
         elsewhere = _best(question, self.at_accounts)
         if isinstance(elsewhere, Found):
-            return _judged(question.without_link(), elsewhere.facts)
+            return _judged(question.without_link(), elsewhere)
         return _seen(question, elsewhere if isinstance(elsewhere, Unknown) else self.by_link)
 
 
@@ -79,15 +80,17 @@ def look(question: Question, providers: Mapping[str, GitProvider], resting: Mapp
 
 def _seen(question: Question, answer: Answer) -> Seen:
     if isinstance(answer, Found):
-        return _judged(question, answer.facts)
+        return _judged(question, answer)
     if isinstance(answer, Unknown):
         return Seen(Outcome.CANNOT_CHECK, fault=answer)
     return Seen(Outcome.FAILED, judge_absence(question, answer), api_request_id=answer.api_request_id)
 
 
-def _judged(question: Question, facts: RepositoryFacts) -> Seen:
+def _judged(question: Question, found: Found) -> Seen:
+    facts = found.facts
     results = judge(question, facts)
-    return Seen(outcome_of(results, question), results, facts, api_request_id=facts.api_request_id)
+    outcome = outcome_of(results, question)
+    return Seen(outcome, results, facts, api_request_id=facts.api_request_id, is_unchanged=found.is_unchanged)
 
 
 def _at_accounts(
@@ -103,7 +106,8 @@ def _at_accounts(
         if account.instance in resting:
             answer: Answer = Unknown(CannotCheck.RATE_LIMITED, KEPT_BACK, retry_at=resting[account.instance])
         else:
-            answer = providers[account.instance].by_account(account, question.required_name)
+            known = question.known if question.known and question.known.instance == account.instance else None
+            answer = providers[account.instance].by_account(account, question.required_name, known)
         answers.append(_of(account.instance, answer))
     return tuple(answers)
 
@@ -113,19 +117,19 @@ def _best(question: Question, answers: Iterable[Answer]) -> Answer:
 
     A fault goes before a failing repository: the right one may be where no answer came from.
     """
-    found: list[RepositoryFacts] = []
+    found: list[Found] = []
     fault: Unknown | None = None
     absent = NOT_THERE
     for answer in answers:
         if isinstance(answer, Found):
-            found.append(answer.facts)
+            found.append(answer)
         elif isinstance(answer, Unknown):
             fault = fault or answer
         elif isinstance(answer, Missing) and answer.status == BLOCKED:
             absent = answer
-    best = min(found, key=lambda facts: _failures(question, facts), default=None)
-    if best is not None and (fault is None or _failures(question, best) == 0):
-        return Found(best)
+    best = min(found, key=lambda one: _failures(question, one.facts), default=None)
+    if best is not None and (fault is None or _failures(question, best.facts) == 0):
+        return best
     return fault or absent
 
 
