@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.tables import cases, due, mails
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.jobs import MOST_LOST_TRIES, PLANS, Job
+from support_portal.jobs import MOST_LOST_TRIES, MOST_OUT, PLANS, Job
 from support_portal.ports.records import DueWork
 
 NO_LANE = ""
@@ -34,10 +34,18 @@ _NOW = bindparam("this_moment", type_=due.c.due_at.type)
 _IS_FREE = (
     or_(due.c.lease_until.is_(None), due.c.lease_until <= _NOW) & (due.c.due_at <= _NOW) & due.c.parked_at.is_(None)
 )
+_LOST = bindparam("lost_at", type_=due.c.due_at.type)
+_THIS_LANE = (due.c.lane == bindparam("this_lane")) & due.c.parked_at.is_(None)
+# Whatever is out was due first, so it stands at the head of its lane.
+_HEAD = (
+    select(due.c.lease_until, due.c.nudged_at).where(_THIS_LANE).order_by(due.c.due_at).limit(3 * MOST_OUT).subquery()
+)
+_OUT = select(func.count()).where(or_(_HEAD.c.lease_until > _NOW, _HEAD.c.nudged_at > _LOST)).scalar_subquery()
 _IN_THIS_LANE = (
     (due.c.job == bindparam("this_job"))
-    & (due.c.lane == bindparam("this_lane"))
-    & or_(due.c.nudged_at.is_(None), due.c.nudged_at <= bindparam("lost_at", type_=due.c.due_at.type))
+    & _THIS_LANE
+    & or_(due.c.nudged_at.is_(None), due.c.nudged_at <= _LOST)
+    & (_OUT < MOST_OUT)
 )
 
 
@@ -133,7 +141,8 @@ class SqlDue:
     def next_in_lane(self, work: DueWork, lease: timedelta) -> DueWork | None:
         """Hold what waits longest for the same job in the same lane; None where nothing is due there.
 
-        What is on its way to somebody as a message is left to them. Work without a lane has a message each.
+        What is on its way to somebody as a message is left to them, and so is what would be one too many at once.
+        Work without a lane has a message each.
         """
         if work.lane == NO_LANE:
             return None

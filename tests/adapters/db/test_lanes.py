@@ -66,6 +66,14 @@ def test_room_in_a_lane_is_filled_again(engine: Engine) -> None:
     assert len(take_due(engine)) == 1
 
 
+def test_one_too_many_in_a_lane_ends_with_the_job_that_is_done_next(engine: Engine) -> None:
+    uow = a_unit_of_work(engine)
+    put_off_many(uow, Job.VERIFY, 1000, "github")
+    held = [claimed(uow, 1000 + number) for number in range(MOST_OUT + 1)]
+    assert next_after(uow, held[0]) is None
+    assert next_after(uow, held[1]) is not None
+
+
 def test_work_without_a_lane_is_never_kept_back(engine: Engine) -> None:
     put_off_many(a_unit_of_work(engine), Job.EXPIRE, 1000)
     assert len(take_due(engine)) == MANY
