@@ -42,6 +42,7 @@ class Line:
     name: str
     observed: tuple[Part, ...]
     why: str = ""
+    again: str = ""  # what is being done about it now, beside the verdict that it had
 
 
 def asked_of(run: Run) -> tuple[CheckResult, ...]:

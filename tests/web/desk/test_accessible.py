@@ -103,6 +103,7 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example(ready, pressing("d", "Deny this request?")),
             Example(ready, write_a_note),
         ],
+        "desk.changes.show": [Example(f"/desk/cases/{case.reference}/changes") for case in (cases.failed, cases.ready)],
         "desk.cases.checks": [Example(f"/desk/cases/{cases.failed.reference}", then=run_the_checks_again)],
         "desk.decisions.ask": [
             *(Example(f"{asked.get(question, ready)}/{question}") for question in QUESTIONS),
@@ -151,7 +152,7 @@ def write_a_note(page: Page) -> None:
 def run_the_checks_again(page: Page) -> None:
     with page.expect_response("**/checks?version=*"):
         page.get_by_role("button", name="Run again").click()
-    expect(page.locator("#repo-state")).to_have_text("Running")
+    expect(page.locator("#repo-state")).to_have_text("Waits for its turn")
 
 
 def hear_of_new_cases(page: Page) -> None:

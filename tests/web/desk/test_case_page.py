@@ -178,7 +178,7 @@ def test_opening_a_case_has_old_evidence_looked_at_again(desk: Desk) -> None:
     case = desk.stage.case(S.IN_REVIEW)
     page = shown(desk.signed_in(BEN), f"/desk/cases/{case.reference}")
     assert desk.count("select count(*) from due where subject = :id and job = 'watch'", id=case.id) == 1
-    assert "The checks run now." in page
+    assert "The checks wait for their turn." in page
     assert f'hx-get="/desk/cases/{case.reference}/checks?version={case.version}"' in page
 
 
