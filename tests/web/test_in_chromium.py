@@ -102,6 +102,6 @@ def test_where_the_check_stands_is_told_once_and_not_drawn_anew_meanwhile(
     assert page.evaluate("window.parts.map(part => part.isConnected)") == [True, True]
     taken(web_parts.tools, case)
     page.clock.run_for(8_000)
-    expect(region).to_have_text("We’re looking at your repository now, at GitHub.")
+    expect(region).to_have_text("We’re looking at your repository now, on GitHub.")
     assert page.evaluate("window.parts.map(part => part.isConnected)") == [True, False]
     expect(page.get_by_text("There is news on this page")).to_be_hidden()

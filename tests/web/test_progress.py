@@ -51,7 +51,7 @@ def test_every_check_waits_for_its_turn_and_is_then_looked_at_where_the_link_lea
     assert all(line.endswith("? Waits for its turn.") for line in listed(page))
     taken(web_parts.tools, linked)
     page = visitor.get(path).text
-    assert told(page) == "We’re looking at your repository now, at GitLab."
+    assert told(page) == "We’re looking at your repository now, on GitLab."
     assert all(line.endswith("? Being looked at.") for line in listed(page))
     assert 'data-refresh="3"' in page
 
@@ -64,7 +64,7 @@ def test_without_a_link_it_is_looked_for_beside_what_to_do(visitor: Visitor, web
     assert told(visitor.get(path).text) == "Your git accounts wait for their turn."
     taken(web_parts.tools, case, Job.WATCH)
     page = visitor.get(path).text
-    assert told(page) == "We’re looking for your repository now, at GitHub, GitLab and Bitbucket."
+    assert told(page) == "We’re looking for your repository now, on GitHub, GitLab and Bitbucket."
     assert len(listed(page)) == len(MANDATORY)
     assert "Your turn: create a repository" in page
     assert 'data-refresh="3"' in page

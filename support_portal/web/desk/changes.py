@@ -13,7 +13,7 @@ from support_portal.domain.evidence import CannotCheck, CheckResult, Outcome, Ru
 from support_portal.domain.run_comparison import Answers, CheckChange, Fact, FactChange, compare
 from support_portal.domain.staff import Permission
 from support_portal.ports.desk_runs import RunLine
-from support_portal.web.desk.checklist import NAMES, Part, parts
+from support_portal.web.desk.checklist import NAMES, Part, observed
 from support_portal.web.desk.marks import FAIL, NONE, PASS, WARN, Mark
 from support_portal.web.desk.shell import me, page, view_named
 from support_portal.web.guard import needs
@@ -87,6 +87,7 @@ class Changed:
     checks: tuple[Difference, ...]
     facts: tuple[Difference, ...]
     is_nothing: bool
+    no_verdict: str
     answers: str
 
 
@@ -110,8 +111,16 @@ def _changed(before: Run, after: Run) -> Changed:
         checks=tuple(_of_a_check(change) for change in compared.checks),
         facts=tuple(_of_a_fact(change, before, after) for change in compared.facts),
         is_nothing=compared.is_empty,
+        no_verdict=_no_verdict(before, after),
         answers=_ANSWERS[compared.answers],
     )
+
+
+def _no_verdict(before: Run, after: Run) -> str:
+    """A fault speaks neither for nor against anybody, so its checks are not counted as changes."""
+    if after.outcome is Outcome.CANNOT_CHECK:
+        return "The newest run came to no verdict, which says nothing against what was found before."
+    return "The earlier run came to no verdict." if before.outcome is Outcome.CANNOT_CHECK else ""
 
 
 def _sides(before: Run, after: Run) -> tuple[tuple[str, Run], ...]:
@@ -145,8 +154,8 @@ def _verdict(result: CheckResult) -> Told:
     mark = _VERDICTS.get(result.verdict, Mark(NONE, "Not run"))
     if result.verdict is Verdict.NOT_RUN:
         return Told(mark)
-    variant = f" ({result.variant})" if result.variant else ""
-    return Told(mark, parts(f"{result.observed}{variant}"))
+    variant = (Part(f" ({result.variant})"),) if result.variant else ()
+    return Told(mark, (*observed(result), *variant))
 
 
 def _of_a_fact(change: FactChange, before: Run, after: Run) -> Difference:

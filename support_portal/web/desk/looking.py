@@ -47,7 +47,7 @@ def lines(view: CaseView, now: Looking, instances: Sequence[Instance]) -> tuple[
         return checklist.lines(run, view.account)
     if has_verdict(run, link):
         return tuple(replace(line, again=_TAGS[now.stage]) for line in checklist.lines(run, view.account))
-    told = f"Being looked at, at {_places(view, instances)}"
+    told = f"Being looked at on {_places(view, instances)}"
     kind, text = (NOW, told) if now.stage is Stage.LOOKING else (WAIT, "Waits for its turn")
     asked = (*MANDATORY, Check.CHALLENGE_PRESENT) if view.case.code else MANDATORY
     return tuple(Line(kind, NAMES[check], (Part(text),)) for check in asked)
@@ -73,7 +73,7 @@ def why_no_verdict(run: Run, link: str | None, instances: Sequence[Instance]) ->
 def _under_way(view: CaseView, stage: Stage, instances: Sequence[Instance]) -> Mark:
     if stage is Stage.WAITING:
         return Mark(WAIT, "The checks wait for their turn.")
-    return Mark(NOW, f"The checks are being looked at now, at {_places(view, instances)}.")
+    return Mark(NOW, f"The repository is being looked at now, on {_places(view, instances)}.")
 
 
 def _places(view: CaseView, instances: Sequence[Instance]) -> str:

@@ -37,5 +37,5 @@ def _told(case: CasePage, stage: Stage, places: str) -> str:
     if stage is Stage.WAITING:
         return "Your repository waits for its turn." if case.link else "Your git accounts wait for their turn."
     if case.link:
-        return f"We’re looking at your repository now, at {places}."
-    return f"We’re looking for your repository now, at {places}."
+        return f"We’re looking at your repository now, on {places}."
+    return f"We’re looking for your repository now, on {places}."

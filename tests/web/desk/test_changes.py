@@ -107,6 +107,8 @@ def test_a_fault_is_told_with_its_reason(checked: Checked) -> None:
     assert "Repository id" not in facts
     assert "Result: Not run" in table(page, "ch-h")
     assert "Only one of the two runs found a repository" in page
+    assert "The newest run came to no verdict, which says nothing against" in page
+    assert "checks and" not in words(page)
 
 
 def test_any_earlier_run_can_be_chosen_without_a_script(checked: Checked) -> None:

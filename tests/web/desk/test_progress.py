@@ -55,8 +55,8 @@ def test_while_a_worker_has_it_every_check_is_looked_at_where_the_link_leads(des
     in_line(desk.tools, linked, lane="gitlab")
     taken(desk.tools, linked)
     page = page_of(desk, linked)
-    assert told(page) == "The checks are being looked at now, at GitLab."
-    assert all(line.endswith("Being looked at, at GitLab") for line in listed(page))
+    assert told(page) == "The repository is being looked at now, on GitLab."
+    assert all(line.endswith("Being looked at on GitLab") for line in listed(page))
 
 
 def test_the_code_stands_in_the_list_where_it_is_asked_for(desk: Desk) -> None:
@@ -70,7 +70,7 @@ def test_without_a_link_it_is_looked_for_at_the_connected_accounts(desk: Desk) -
     in_line(desk.tools, case, Job.WATCH)
     assert told(page_of(desk, case)) == "The checks wait for their turn."
     taken(desk.tools, case, Job.WATCH)
-    assert told(page_of(desk, case)) == "The checks are being looked at now, at GitHub."
+    assert told(page_of(desk, case)) == "The repository is being looked at now, on GitHub."
 
 
 def test_nobody_is_told_to_wait_for_looks_that_nobody_asked_for(desk: Desk) -> None:
@@ -175,7 +175,7 @@ def test_a_page_that_shows_it_as_it_is_gets_an_empty_answer(desk: Desk, linked: 
     path = asked[1].replace("&amp;", "&")
     assert shown(client, path, 204) == ""
     taken(desk.tools, linked)
-    assert "at GitLab" in shown(client, path)
+    assert "on GitLab" in shown(client, path)
 
 
 def test_that_the_case_moved_stays_told_as_long_as_the_page_is_the_old_one(desk: Desk) -> None:

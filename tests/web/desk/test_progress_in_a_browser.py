@@ -51,7 +51,7 @@ def test_each_stage_is_told_once_and_the_list_is_drawn_anew_only_then(desk: Desk
         work.due.cancel(case.id, Job.VERIFY)
     expect(page.locator("#repo-state")).to_have_text("1 failed")
     assert page.evaluate("window.said") == [
-        "The checks are being looked at now, at GitHub.",
+        "The repository is being looked at now, on GitHub.",
         "1 of 9 checks did not pass.",
     ]
     expect(message).to_be_focused()
@@ -69,7 +69,7 @@ def test_without_a_script_the_page_is_loaded_again_by_a_link(desk: Desk, open_de
     expect(page.locator("#checks-told")).to_have_text("The checks wait for their turn.")
     taken(desk.tools, case)
     page.get_by_role("link", name="Load the page again").click()
-    expect(page.locator("#checks-told")).to_have_text("The checks are being looked at now, at GitHub.")
+    expect(page.locator("#checks-told")).to_have_text("The repository is being looked at now, on GitHub.")
 
 
 def test_another_run_is_chosen_without_a_script(desk: Desk, open_desk: Open) -> None:
