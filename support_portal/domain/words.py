@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from support_portal.domain.cases import ApprovalReason, DenialReason, State
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Run, Verdict
+from support_portal.domain.policy import up_to_the_minute
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,37 @@ def what_is_right(result: CheckResult, provider: str) -> str:
         Check.IS_ORIGINAL: "It is not a fork, an import, a mirror or a template copy",
         Check.CHALLENGE_PRESENT: "The code is in its description",
     }[result.check]
+
+
+def asked(check: Check, provider: str) -> str:
+    """A check that has no answer yet, as the requester reads it."""
+    return {
+        Check.LINK_RECOGNISED: f"Is it a repository on {provider}?",
+        Check.REPOSITORY_FOUND: "Does it exist?",
+        Check.IS_PUBLIC: "Is it public?",
+        Check.NAME_MATCHES: "Is its name exact?",
+        Check.NOT_MOVED: "Is it where it was made, and not moved from another owner?",
+        Check.OWNER_IS_CONNECTED: "Is its owner a connected git account?",
+        Check.CONNECTED_BEFORE_REQUEST: "Was that account connected before you asked?",
+        Check.CREATED_FOR_THIS_CASE: "Was it created after our instructions?",
+        Check.IS_ORIGINAL: "Is it no fork, import, mirror or template copy?",
+        Check.CHALLENGE_PRESENT: "Is the code in its description?",
+    }[check]
+
+
+def in_a_row(names: Sequence[str], word: str = "and") -> str:
+    """Names as a sentence has them: `GitHub`, `GitHub and GitLab`, `GitHub, GitLab and Bitbucket`."""
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def next_try(at: datetime | None, now: datetime) -> str:
+    """When the portal tries again by itself; `soon` where that moment is past, or was never told."""
+    if at is None or at <= now:
+        return "soon"
+    at = up_to_the_minute(at)
+    is_today = at.date() == now.date()
+    return f"at {at:%H:%M} UTC" if is_today else f"on {at.day} {at:%B} at {at:%H:%M} UTC"
 
 
 def cannot_check(reason: CannotCheck | None, provider: str) -> str:

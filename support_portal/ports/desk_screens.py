@@ -14,8 +14,10 @@ from support_portal.domain.cases import Case, State
 from support_portal.domain.evidence import Check, Outcome, Run
 from support_portal.domain.moves import Event
 from support_portal.domain.policy import Policy
+from support_portal.domain.progress import Look
 from support_portal.domain.risk import Assessment, Level
 from support_portal.domain.staff import Staff
+from support_portal.ports.desk_runs import TwoRuns
 from support_portal.ports.records import Block, Message, Request
 
 ROWS_A_PAGE = 14
@@ -148,7 +150,8 @@ class CaseView:
     assessment: Assessment | None
     policy: Policy
     last_run: Run | None
-    is_checking: bool
+    has_earlier_run: bool
+    look: Look | None  # the one whose run the case waits for, where one was put off
     messages: tuple[Message, ...]
     events: tuple[Event, ...]  # newest first
     people: Mapping[UUID, Staff]
@@ -212,6 +215,13 @@ class DeskScreens(Protocol):
 
     def case(self, viewer: Staff, reference: str) -> CaseView:
         """One case; raises NotFound also for one that the viewer may not see."""
+        ...
+
+    def two_runs(self, viewer: Staff, reference: str, earlier_id: UUID | None) -> TwoRuns:
+        """The newest run of a case beside an earlier one, the one before where none is named.
+
+        Raises NotFound for a case that the viewer may not see, and for an id that is no earlier run of it.
+        """
         ...
 
     def deciders(self) -> tuple[Staff, ...]:

@@ -11,6 +11,7 @@ from support_portal.domain.cases import DenialReason, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.evidence import Run
 from support_portal.domain.policy import Policy
+from support_portal.domain.progress import Look
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class CasePage:
     link: str | None  # as sent by the requester
     accounts: tuple[AccountShown, ...]
     last_run: Run | None
-    is_checking: bool  # a check of the link was asked for and has not been done
+    look: Look | None  # the one whose run the case waits for, where one was put off
     denial_reason: DenialReason | None
     asking_again_ends_at: datetime | None  # until when another person can be asked to look; None: no more
     messages: tuple[MessageShown, ...]

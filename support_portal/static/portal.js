@@ -77,6 +77,7 @@
   /* a page that waits for news looks for it by itself, and never under somebody's hands */
   const until = Date.now() + 30 * 60000, waiting = () => $("[data-refresh]");
   const isBusy = part => doc.hidden || part.contains(doc.activeElement) || $$("input:not([type=hidden]), textarea", part).some(f => f.value !== f.defaultValue);
+  const told = page => { const here = $("[data-news]"), there = $("[data-news]", page); if (!here || !there || here.textContent === there.textContent) return false; here.textContent = there.textContent; return true; };
   const look = async () => {
     const part = waiting();
     if (!part || Date.now() > until) return;
@@ -85,7 +86,7 @@
       const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
       const fresh = page && $("[data-refresh]", page);
       if (page && !fresh) { location.reload(); return; }
-      if (fresh && fresh.dataset.stand !== part.dataset.stand && !isBusy(part)) { part.replaceWith(doc.adoptNode(fresh)); doc.title = page.title; say("There is news on this page"); }
+      if (fresh && fresh.dataset.stand !== part.dataset.stand && !isBusy(part)) { part.replaceWith(doc.adoptNode(fresh)); doc.title = page.title; if (!told(page)) say("There is news on this page"); }
     } catch { /* offline: the next look may work */ }
     setTimeout(look, Number(waiting()?.dataset.refresh || 60) * 1000);
   };

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from markupsafe import Markup
 
-from support_portal.domain import passwords
+from support_portal.domain import passwords, words
 from support_portal.domain.policy import in_words, up_to_the_minute
 from support_portal.domain.staff import Permission, Staff, may
 from support_portal.domain.words import denied, state_name
@@ -57,6 +57,12 @@ def clock_moment(at: datetime) -> Markup:
     return _time(at, f"{at:%H:%M} UTC")
 
 
+def next_try(at: datetime | None, now: datetime) -> str:
+    """`at 14:40 UTC`, or `soon` where that moment is past or not known."""
+    told = words.next_try(at, now)
+    return _time(at, told) if at is not None and at > now else told
+
+
 def day(at: datetime) -> Markup:
     """`16 November 2026`."""
     return _time(at, f"{at.day} {at:%B %Y}")
@@ -90,5 +96,6 @@ def init_filters(app: Flask) -> None:
     app.add_template_global(denied)
     app.jinja_env.globals["password_lengths"] = (passwords.SHORTEST, passwords.LONGEST)
     app.add_template_global(may_see)
-    for filter_ in (moment, short_moment, weekday_moment, clock_moment, day, short_day, in_words, up_to_the_minute):
+    times = (moment, short_moment, weekday_moment, clock_moment, next_try, day, short_day, in_words, up_to_the_minute)
+    for filter_ in times:
         app.add_template_filter(filter_)

@@ -11,6 +11,7 @@ from support_portal.domain.cases import DenialReason, State
 from support_portal.domain.correspondence import Author
 from support_portal.domain.evidence import CannotCheck, Check, CheckResult, Outcome, Run, Verdict
 from support_portal.domain.policy import Policy
+from support_portal.domain.progress import Look
 from support_portal.ports.requester_screens import AccountShown, CasePage, MessageShown
 from tests.builders import a_run
 from tests.cast import NOW, OPENED_AT
@@ -44,7 +45,7 @@ def a_case_page(state: State = State.AWAITING_REPOSITORY, **changes: Any) -> Cas
         link=None,
         accounts=(AccountShown("github", "an•••v"), AccountShown("gitlab", "an•••v")),
         last_run=None,
-        is_checking=False,
+        look=None,
         denial_reason=None,
         asking_again_ends_at=None,
         messages=(
@@ -67,6 +68,7 @@ def _failed(*checks: Check) -> Run:
     return a_run(Outcome.FAILED, results=tuple(results))
 
 
+BEING_LOOKED_AT = Look(NOW, held_until=NOW + timedelta(seconds=15))
 _PASSED = {"passed_at": NOW - timedelta(hours=2), "link": LINK}
 _APPROVED = {**_PASSED, "approved_at": NOW, "due_at": NOW + timedelta(hours=24)}
 _DENIED = {**_PASSED, "denial_reason": DenialReason.GIT_ACCOUNT_NOT_CONNECTED, "ended_at": NOW}
@@ -78,7 +80,10 @@ EVERY_STANDING: dict[str, CasePage] = {
     "second-look": a_case_page(State.TRIAGE, is_second_look=True),
     "your-turn": a_case_page(),
     "your-turn with a code": a_case_page(code="k7wq9m2xabcd", accounts=()),
-    "checking": a_case_page(is_checking=True, link=LINK),
+    "checking, waiting for its turn": a_case_page(look=Look(NOW), link=LINK, code="k7wq9m2xabcd"),
+    "checking, being looked at": a_case_page(look=BEING_LOOKED_AT, link=f"{LINK}/{LONG_WORD}"),
+    "your-turn, being looked for": a_case_page(look=BEING_LOOKED_AT),
+    "failed, being looked for again": a_case_page(last_run=_failed(Check.NAME_MATCHES), look=BEING_LOOKED_AT),
     "failed": a_case_page(link=LINK, last_run=_failed(Check.NAME_MATCHES, Check.OWNER_IS_CONNECTED)),
     "failed in every way": a_case_page(link=LINK, last_run=_failed(*Check)),
     "cannot-check": a_case_page(

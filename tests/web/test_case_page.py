@@ -120,13 +120,13 @@ def test_a_provider_that_does_not_answer_is_nobodys_fault(visitor: Visitor, web_
     run = a_run(
         Outcome.CANNOT_CHECK,
         reason=CannotCheck.UNAVAILABLE,
-        next_try_at=NOW + timedelta(minutes=5),
+        next_try_at=now_of(web_parts.tools).replace(hour=12, minute=5, second=0, microsecond=0) + timedelta(days=1),
         instance="",
         repository_id="",
     )
     page = visitor.get(path_of(web_parts, stage.with_case(S.AWAITING_REPOSITORY, runs=(run,), link=LINK))).text
     assert "GitHub didn’t answer" in page
-    assert "12:05 UTC" in page
+    assert " at 12:05 UTC" in page
     assert "This is not your fault" in page
 
 

@@ -12,6 +12,7 @@ from support_portal.web.parts import Parts
 from tests.adapters.db.stage import Stage
 from tests.browsing import Visitors
 from tests.cast import ANA
+from tests.web.desk.looks import in_line, taken
 from tests.web.linking import case_path
 
 
@@ -82,3 +83,25 @@ def test_no_page_scrolls_sideways_on_a_small_phone(browsers: Visitors, web_parts
     for path in ("/", "/request", "/requests/sent", "/sign-in", "/stop/cut", case_path(web_parts.tools, case)):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_where_the_check_stands_is_told_once_and_not_drawn_anew_meanwhile(
+    browsers: Visitors, web_parts: Parts, stage: Stage
+) -> None:
+    link = "https://github.com/ana-dev/bitrise_verification"
+    case = stage.with_case(State.AWAITING_REPOSITORY, runs=(), link=link)
+    in_line(web_parts.tools, case)
+    page = browsers.open()
+    page.clock.install()
+    page.goto(case_path(web_parts.tools, case))
+    region = page.locator("[data-news]")
+    page.evaluate("window.parts = [...document.querySelectorAll('[data-news], .split')]")
+    with page.expect_response("**/cases/**"):
+        page.clock.run_for(4_000)
+    page.clock.run_for(4_000)
+    assert page.evaluate("window.parts.map(part => part.isConnected)") == [True, True]
+    taken(web_parts.tools, case)
+    page.clock.run_for(8_000)
+    expect(region).to_have_text("We’re looking at your repository now, on GitHub.")
+    assert page.evaluate("window.parts.map(part => part.isConnected)") == [True, False]
+    expect(page.get_by_text("There is news on this page")).to_be_hidden()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from support_portal.web.desk.cases import cases
+from support_portal.web.desk.changes import changes
 from support_portal.web.desk.decisions import decisions
 from support_portal.web.desk.locked import locked
 from support_portal.web.desk.mails import mails
@@ -14,5 +15,5 @@ from support_portal.web.desk.providers import providers
 from support_portal.web.desk.queue import queue
 
 desk = Blueprint("desk", __name__)
-for part in (queue, cases, decisions, protection, mails, people, locked, providers):
+for part in (queue, cases, changes, decisions, protection, mails, people, locked, providers):
     desk.register_blueprint(part)

@@ -9,17 +9,19 @@ from datetime import datetime
 from support_portal.domain import guards
 from support_portal.domain.accounts import AccountStatus
 from support_portal.domain.cases import ApprovalReason, DenialReason, State
-from support_portal.domain.evidence import Outcome
+from support_portal.domain.evidence import CannotCheck, Outcome
 from support_portal.domain.identities import Instance
 from support_portal.domain.policy import in_words
+from support_portal.domain.progress import can_be_looked_for
 from support_portal.domain.risk import Kind, Level
 from support_portal.domain.staff import Permission, Staff, may
 from support_portal.domain.watching import DECIDED_WITHIN
-from support_portal.domain.words import approved, cannot_check, denied, state_name
+from support_portal.domain.words import approved, cannot_check, denied, next_try, state_name
 from support_portal.ports.desk_screens import CaseView
 from support_portal.use_cases.held_back import HeldBack
 from support_portal.web.desk import checklist, conversation, records, timeline
 from support_portal.web.desk.glance import Answer, glance
+from support_portal.web.desk.looking import Looking, lines, looking, provider_name
 from support_portal.web.desk.marks import FAIL, PASS, RISK_KINDS, WARN, Mark, in_full, short
 from support_portal.web.desk.offers import Offer, offers
 from support_portal.web.desk.panel import Panel, as_risky_as_now, panel
@@ -55,7 +57,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Checks:
-    """The repository card: its address, its lines, its summary, and whether a check runs now."""
+    """The repository card: its address, its lines, its summary, and what is being done about them now."""
 
     summary: Mark
     lines: tuple[checklist.Line, ...]
@@ -67,7 +69,8 @@ class Checks:
     answered: str
     digest: str
     api_request_id: str
-    is_running: bool
+    looking: Looking
+    has_earlier: bool  # runs that the newest one can be compared with
     can_run: bool
 
 
@@ -159,15 +162,15 @@ def waits(view: CaseView) -> Mark | None:
     return Mark(PASS, f"waiting on us for {in_full(waited)}, target {in_words(DECIDED_WITHIN)}")
 
 
-def checks(view: CaseView, me: Staff, instances: Iterable[Instance]) -> Checks:
+def checks(view: CaseView, me: Staff, instances: tuple[Instance, ...]) -> Checks:
     """The repository card."""
     run = view.last_run
     link = (run.link if run else "") or view.case.link or ""
     known = next((one for one in instances if link.startswith(f"{one.web_url}/")), None)
-    can_be_checked = view.case.is_live and view.case.challenge_at is not None and view.case.state is not State.TRIAGE
+    now = looking(view, instances)
     return Checks(
         summary=checklist.summary(run),
-        lines=checklist.lines(run, view.account),
+        lines=lines(view, now, instances),
         url=link if known else "",
         provider=known.name if known else "",
         repository_id=run.repository_id if run else "",
@@ -176,12 +179,13 @@ def checks(view: CaseView, me: Staff, instances: Iterable[Instance]) -> Checks:
         answered=run.summary if run else "",
         digest=run.digest if run else "",
         api_request_id=run.api_request_id if run else "",
-        is_running=view.is_checking and can_be_checked,
-        can_run=can_be_checked and may(me, Permission.WORK_ON_CASES),
+        looking=now,
+        has_earlier=view.has_earlier_run,
+        can_run=can_be_looked_for(view.case) and may(me, Permission.WORK_ON_CASES),
     )
 
 
-def banners(view: CaseView, instances: Iterable[Instance]) -> tuple[Banner, ...]:
+def banners(view: CaseView, instances: tuple[Instance, ...]) -> tuple[Banner, ...]:
     """What must not be overlooked."""
     found = (_compromise(view), _directory(view), _second_look(view), _fault(view, instances), _failed(view))
     return tuple(banner for banner in found if banner is not None and not view.case.has_ended)
@@ -213,19 +217,19 @@ def _second_look(view: CaseView) -> Banner | None:
     return Banner("info", "history", "Second look", told)
 
 
-def _fault(view: CaseView, instances: Iterable[Instance]) -> Banner | None:
+def _fault(view: CaseView, instances: tuple[Instance, ...]) -> Banner | None:
     run = view.last_run
     if run is None or run.outcome is not Outcome.CANNOT_CHECK:
         return None
-    link = run.link or view.case.link or ""
-    name = next((one.name for one in instances if link.startswith(f"{one.web_url}/")), "The provider")
+    is_directory = run.reason is CannotCheck.DIRECTORY
+    name = "The account directory" if is_directory else provider_name(run, view.case.link, instances)
     tries = view.case.unchecked_tries
     told = f"{tries} {'tries' if tries != 1 else 'try'}" if tries else "The last try"
     since = f" since {view.case.unchecked_since:%H:%M} UTC" if view.case.unchecked_since and tries else ""
-    again = f" The next try is at {run.next_try_at:%H:%M} UTC, on its own." if run.next_try_at else ""
     seen = cannot_check(run.reason, name).split(".")[0]
     text = (
-        f"{told}{since}, the last gave “{run.detail or run.reason}”.{again} The requester sees “{seen}”, not an error."
+        f"{told}{since}, the last gave “{run.detail or run.reason}”. The next try is "
+        f"{next_try(run.next_try_at, view.now)}, on its own. The requester sees “{seen}”, not an error."
     )
     return Banner(WARN, "wifi-off", f"{name} did not answer", text)
 

@@ -33,6 +33,8 @@ WRITTEN: Mapping[str, Field] = {
 }
 GIVEN = {"assignee": Line(longest=36)}
 
+NOTHING_NEW = 204  # No Content: the page keeps what it has
+
 Answer = str | Response | tuple[str, int]
 
 
@@ -46,11 +48,12 @@ def show(reference: str) -> Answer:
 
 @cases.get("/checks")
 @needs(Permission.SEE_CASES)
-def checks(reference: str) -> str:
-    """The checks as they stand, as a live part of the page."""
-    view = tools().screens.desk.case(me(), reference)
-    seen = request.args.get("version", "")
-    return _checks_part(view, has_moved=seen != str(view.case.version))
+def checks(reference: str) -> Answer:
+    """The checks as they stand, as a live part of the page; nothing where they stand as the page shows them."""
+    case = ready(tools().screens.desk.case(me(), reference))
+    if request.args.get("stand") == case.checks.looking.stand:
+        return "", NOTHING_NEW
+    return _checks_part(case)
 
 
 @cases.post("/run-again")
@@ -60,7 +63,7 @@ def run_again(reference: str) -> Answer:
     read({})
     desk.run_again(reference, me().id, tools=tools())
     if "HX-Request" in request.headers:
-        return _checks_part(tools().screens.desk.case(me(), reference), has_moved=False)
+        return _checks_part(ready(tools().screens.desk.case(me(), reference)))
     return _back(reference, "The checks run now. Load the page again in a moment.")
 
 
@@ -92,8 +95,11 @@ def assign(reference: str) -> Answer:
     return _back(reference, told)
 
 
-def _checks_part(view: CaseView, *, has_moved: bool) -> str:
-    return render_template("desk/case-checks.html", case=ready(view), is_part=True, has_moved=has_moved)
+def _checks_part(case: CasePage) -> str:
+    version = str(case.view.case.version)
+    seen = request.args.get("version", version)
+    has_moved = seen != version
+    return render_template("desk/case-checks.html", case=case, is_part=True, seen=seen, has_moved=has_moved)
 
 
 def _write(reference: str, kind: str) -> Answer:
@@ -128,6 +134,7 @@ def render_case(reference: str, wrong: dict[str, str], kept: dict[str, str]) -> 
         question_wrong={},
         question_typed={},
         is_part=False,
+        seen=view.case.version,
         has_moved=False,
     )
 

@@ -42,6 +42,7 @@ class Line:
     name: str
     observed: tuple[Part, ...]
     why: str = ""
+    again: str = ""  # what is being done about it now, beside the verdict that it had
 
 
 def asked_of(run: Run) -> tuple[CheckResult, ...]:
@@ -66,7 +67,7 @@ def lines(run: Run | None, account: Account | None) -> tuple[Line, ...]:
         return _unfinished(run)
     ordered = sorted(asked_of(run), key=lambda result: _ORDER[result.verdict])
     return tuple(
-        Line(_KINDS[result.verdict], NAMES[result.check], parts(_capital(result.observed)), _why(result, run, account))
+        Line(_KINDS[result.verdict], NAMES[result.check], observed(result), _why(result, run, account))
         for result in ordered
     )
 
@@ -92,11 +93,16 @@ def parts(text: str) -> tuple[Part, ...]:
     return tuple(part for part in (*found, Part(text[at:])) if part.text)
 
 
+def observed(result: CheckResult) -> tuple[Part, ...]:
+    """What was compared, as a sentence."""
+    return parts(_capital(result.observed))
+
+
 def _unfinished(run: Run) -> tuple[Line, ...]:
     """A run without a verdict: what it saw before, where it stopped, and what it never reached."""
     seen = {result.check: result for result in run.results if result.verdict is Verdict.PASSED}
     stopped = Check.REPOSITORY_FOUND
-    passed = [Line(PASS, NAMES[check], parts(_capital(seen[check].observed))) for check in MANDATORY if check in seen]
+    passed = [Line(PASS, NAMES[check], observed(seen[check])) for check in MANDATORY if check in seen]
     fault = Line(WARN, NAMES[stopped], (Part(f"No answer: {run.detail or run.reason}"),))
     rest = [check for check in MANDATORY if check not in seen and check is not stopped]
     return (*passed, fault, *(Line(NONE, NAMES[check], (Part("Not run"),)) for check in rest))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome
 from support_portal.domain.identities import Instance, read_link
 from support_portal.domain.policy import up_to_the_minute
 from support_portal.domain.staff import Staff
-from support_portal.domain.words import state_name
+from support_portal.domain.words import next_try, state_name
 from support_portal.ports.desk_screens import QueuePage, QueueRow
 from support_portal.web.desk import marks
 from support_portal.web.desk.marks import Mark
@@ -54,7 +55,7 @@ def _row(row: QueueRow, page: QueuePage, me: Staff, known: Mapping[str, Instance
         reference=row.reference,
         address=row.address,
         providers=tuple(known[key].name if key in known else key for key in row.providers),
-        words=_words(row, known),
+        words=_words(row, known, page.now),
         email=marks.email(row),
         git=marks.git(row),
         repository=marks.repository(row.last_run),
@@ -66,16 +67,16 @@ def _row(row: QueueRow, page: QueuePage, me: Staff, known: Mapping[str, Instance
     )
 
 
-def _words(row: QueueRow, known: Mapping[str, Instance]) -> str:
+def _words(row: QueueRow, known: Mapping[str, Instance], now: datetime) -> str:
     """What happened last: what a machine waits for, else the last thing that somebody wrote."""
     if row.state is State.COOLING_OFF and row.due_at and not row.needs_reply:
         return f"2FA comes off on {up_to_the_minute(row.due_at):%a %-d %b at %H:%M} UTC"
     run = row.last_run
     waits = row.state is State.AWAITING_REPOSITORY and not row.needs_reply
-    if waits and run and run.outcome is Outcome.CANNOT_CHECK and run.next_try_at:
+    if waits and run and run.outcome is Outcome.CANNOT_CHECK:
         link = read_link(run.link, tuple(known.values()))
         name = known[link.instance].name if link else "The provider"
-        return f"{name} did not answer, next try at {run.next_try_at:%H:%M} UTC"
+        return f"{name} did not answer, next try {next_try(run.next_try_at, now)}"
     return " ".join(row.last_words.split())
 
 

@@ -13,9 +13,11 @@ from support_portal.domain.cases import State
 from support_portal.domain.evidence import Outcome, Run, Verdict
 from support_portal.domain.identities import Instance, read_link
 from support_portal.domain.policy import in_words, up_to_the_minute
+from support_portal.domain.progress import stage_of
 from support_portal.ports.requester_screens import AccountShown, CasePage
 from support_portal.ports.tools import Tools
 from support_portal.web.filters import short_moment
+from support_portal.web.requester.looking import Looking, looking
 
 SOON, LATER = 3, 20  # seconds between two looks for news
 DECIDES_WITHIN = "Usually within one working day"
@@ -45,6 +47,13 @@ class Standing:
     provider: str = ""
     connected: tuple[Connected, ...] = ()
     steps: tuple[tuple[str, str, object], ...] = ()
+    looking: Looking | None = None
+    said: str = ""
+
+    @property
+    def news(self) -> str:
+        """Where the case stands in one sentence, which is read out when it changes."""
+        return self.looking.told if self.looking else self.said or self.label
 
     @property
     def progress(self) -> list[str]:
@@ -59,6 +68,9 @@ STEPS = 6
 def standing_of(case: CasePage, tools: Tools) -> Standing:
     """How this case is shown now."""
     standing = _BY_STATE[case.state](case, tools)
+    now = looking(case, tools.instances) if case.state is State.AWAITING_REPOSITORY else None
+    if now is not None:
+        standing = replace(standing, looking=now, refresh=SOON)
     return replace(standing, connected=_connected(case.accounts, tools.instances), steps=_steps(case, standing))
 
 
@@ -71,7 +83,7 @@ def _connected(accounts: tuple[AccountShown, ...], instances: tuple[Instance, ..
 
 def _awaiting(case: CasePage, tools: Tools) -> Standing:
     run = case.last_run
-    if case.is_checking:
+    if case.link is not None and stage_of(case.look, case.now) is not None:
         return Standing("checking", "checking your repository", 3, "wait", "We’re checking", SOON)
     if run is None or run.outcome is Outcome.PASSED or (words.nothing_found_yet(run) and case.link is None):
         return Standing("your-turn", "create a repository", 3, "now", "Your turn", LATER)
@@ -79,8 +91,9 @@ def _awaiting(case: CasePage, tools: Tools) -> Standing:
     if run.outcome is Outcome.CANNOT_CHECK:
         if case.link is None:
             return Standing("your-turn", "create a repository", 3, "now", "Your turn", LATER)
-        told = words.cannot_check(run.reason, provider)
-        return Standing("cannot-check", "check not finished", 3, "wait", "Check not finished", LATER, told=told)
+        told, label = words.cannot_check(run.reason, provider), "Check not finished"
+        said = f"{label}. Next try {words.next_try(run.next_try_at, case.now)}."
+        return Standing("cannot-check", "check not finished", 3, "wait", label, LATER, told=told, said=said)
     return _to_fix(case, run, provider, tools)
 
 
@@ -90,6 +103,7 @@ def _to_fix(case: CasePage, run: Run, provider: str, tools: Tools) -> Standing:
     right = tuple(words.what_is_right(one, provider) for one in run.results if one.verdict is Verdict.PASSED)
     count = "one thing" if len(fixes) == 1 else f"{len(fixes)} things"
     is_far = len(right) > 1
+    told = f"Almost there: {count} to fix" if is_far else f"{count.capitalize()} to fix"
     return Standing(
         "failed",
         f"{count} to fix",
@@ -99,7 +113,8 @@ def _to_fix(case: CasePage, run: Run, provider: str, tools: Tools) -> Standing:
         LATER,
         fixes=fixes,
         right=right if is_far else (),
-        told=f"{count.capitalize()} to fix" if not is_far else f"Almost there: {count} to fix",
+        told=told,
+        said=f"{told}.",
         provider=provider,
     )
 

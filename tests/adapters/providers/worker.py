@@ -77,7 +77,7 @@ class Worker:
     def cell(self, instance: Instance, run: Run, link: str | None) -> Cell:
         """The run as the document shows it."""
         state = State.IN_REVIEW if run.outcome is Outcome.PASSED else State.AWAITING_REPOSITORY
-        page = replace(self._page, state=state, last_run=run, link=link, is_checking=False)
+        page = replace(self._page, state=state, last_run=run, link=link)
         tools = replace(self.stage.tools, providers={instance.key: FakeGitProvider(instance)})
         return Cell(in_short(run), _words(standing_of(page, tools), instance.name))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from support_portal.domain.cases import Case, State
 from support_portal.domain.correspondence import Author
+from support_portal.domain.evidence import Check, CheckResult, Verdict
 from support_portal.domain.incoming import MACHINES, Nature
 from support_portal.domain.staff import OF_OWNERS, Permission
 from support_portal.use_cases import answer_mail
@@ -20,6 +21,7 @@ from tests.cast import CHLOE, LEA
 from tests.web.desk import test_people_accessible as people
 from tests.web.desk import test_providers as providers
 from tests.web.desk.conftest import Desk, Open, a_failed_case
+from tests.web.desk.looks import in_line, taken
 from tests.web.desk.test_locked import a_shut_account
 from tests.web.desk.test_protection import a_blocked_case, a_locked_case
 from tests.web.findings import findings
@@ -38,6 +40,7 @@ class Cases:
     second: Case
     triage: Case
     waiting: Case
+    looked_at: Case  # now, and for the second time
     locked: Case
     blocked: Case
     mail: UUID  # without a case
@@ -64,18 +67,33 @@ def cases(desk: Desk) -> Cases:
     stage.say(None, Author.UNPROVEN, "Away", stage.ago(hours=1), **loose, name=MACHINES[Nature.AUTOMATIC])
     answer_mail.answer_mail(answered, CHLOE.id, "Which address is it?", seen=0, tools=desk.tools)
     silent = stage.account("build@stonemill.example")
+    looked_at = a_case_looked_at_again(desk)
     return Cases(
         failed,
         ready=stage.case(S.IN_REVIEW, stage.account(f"{'long' * 14}@{'domain' * 8}.example")),
         second=stage.case(S.AWAITING_SECOND_APPROVAL, approved_by=(CHLOE,)),
         triage=stage.case(S.TRIAGE, compromise=True, compromise_was_said=True),
         waiting=stage.case(S.AWAITING_REPOSITORY, silent, run=stage.unfinished_run(silent)),
+        looked_at=looked_at,
         locked=a_locked_case(desk),
         blocked=a_blocked_case(desk),
         mail=mail,
         answered=answered,
         shut=a_shut_account(desk).id,
     )
+
+
+def a_case_looked_at_again(desk: Desk) -> Case:
+    """A worker looks at it now; two runs differ in a check, an outcome and a name that never ends."""
+    account = desk.stage.account("again@stonemill.example")
+    case = desk.stage.case(S.AWAITING_REPOSITORY, account, run=desk.stage.failed_run(account))
+    seen = CheckResult(Check.NAME_MATCHES, Verdict.FAILED, "long" * 300, variant="copy")
+    second = desk.stage.failed_run(account, seen, link=case.link, owner_id="77", digest="another")
+    with desk.tools.uow.begin() as work:
+        work.records.add_run(replace(second, case_id=case.id, at=work.now))
+    in_line(desk.tools, case)
+    taken(desk.tools, case)
+    return case
 
 
 def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
@@ -102,6 +120,9 @@ def examples(cases: Cases) -> Mapping[str, Sequence[Example]]:
             Example(ready, pressing("a", "Approve and remove 2FA?")),
             Example(ready, pressing("d", "Deny this request?")),
             Example(ready, write_a_note),
+        ],
+        "desk.changes.show": [
+            Example(f"/desk/cases/{case.reference}/changes") for case in (cases.looked_at, cases.ready)
         ],
         "desk.cases.checks": [Example(f"/desk/cases/{cases.failed.reference}", then=run_the_checks_again)],
         "desk.decisions.ask": [
@@ -151,7 +172,7 @@ def write_a_note(page: Page) -> None:
 def run_the_checks_again(page: Page) -> None:
     with page.expect_response("**/checks?version=*"):
         page.get_by_role("button", name="Run again").click()
-    expect(page.locator("#repo-state")).to_have_text("Running")
+    expect(page.locator("#repo-state")).to_have_text("Waits for its turn")
 
 
 def hear_of_new_cases(page: Page) -> None:

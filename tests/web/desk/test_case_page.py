@@ -178,8 +178,8 @@ def test_opening_a_case_has_old_evidence_looked_at_again(desk: Desk) -> None:
     case = desk.stage.case(S.IN_REVIEW)
     page = shown(desk.signed_in(BEN), f"/desk/cases/{case.reference}")
     assert desk.count("select count(*) from due where subject = :id and job = 'watch'", id=case.id) == 1
-    assert "The checks run now." in page
-    assert f'hx-get="/desk/cases/{case.reference}/checks?version={case.version}"' in page
+    assert "The checks wait for their turn." in page
+    assert f'hx-get="/desk/cases/{case.reference}/checks?version={case.version}&amp;stand=' in page
 
 
 def test_the_live_checks_say_when_the_case_moved_on(desk: Desk) -> None:

@@ -66,7 +66,7 @@ def test_the_checks_come_alive_and_say_that_the_case_moved(desk: Desk, open_desk
     case = a_failed_case(desk)
     page = open_desk(f"/desk/cases/{case.reference}")
     page.get_by_role("button", name="Run again").click()
-    expect(page.locator("#repo-state")).to_have_text("Running")
+    expect(page.locator("#repo-state")).to_have_text("Waits for its turn")
     with desk.stage.uow.begin() as work:
         before = work.cases.get(case.id)
         work.cases.save(before, replace(before, state=S.IN_REVIEW, version=before.version + 1))

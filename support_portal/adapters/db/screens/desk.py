@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 
 from support_portal.adapters.db.people import SqlPeople
-from support_portal.adapters.db.screens.desk_case import view_of
+from support_portal.adapters.db.screens.desk_case import view_of, visible_row
 from support_portal.adapters.db.screens.desk_mails import loose_mail, mails_page
 from support_portal.adapters.db.screens.desk_queue import (
     WAITS_ON_US,
@@ -21,6 +21,7 @@ from support_portal.adapters.db.screens.desk_queue import (
     rows_of,
     visible_to,
 )
+from support_portal.adapters.db.screens.desk_runs import two_runs
 from support_portal.adapters.db.screens.reading import reading
 from support_portal.adapters.db.tables import cases
 from support_portal.domain.addresses import compared
@@ -28,6 +29,7 @@ from support_portal.domain.cases import State, read_reference
 from support_portal.domain.evidence import Check, Outcome, Verdict
 from support_portal.domain.risk import Level
 from support_portal.domain.staff import DECIDERS, Role, Staff
+from support_portal.ports.desk_runs import TwoRuns
 from support_portal.ports.desk_screens import (
     ROWS_A_PAGE,
     CaseView,
@@ -112,6 +114,11 @@ class SqlDeskScreens:
         """One case; raises NotFound also for one that the viewer may not see."""
         with reading(self._engine) as (connection, now):
             return view_of(connection, now, viewer, reference, self._directory(connection, now))
+
+    def two_runs(self, viewer: Staff, reference: str, earlier_id: UUID | None) -> TwoRuns:
+        """The newest run of a case beside an earlier one, the one before where none is named."""
+        with reading(self._engine) as (connection, _):
+            return two_runs(connection, visible_row(connection, viewer, reference), earlier_id)
 
     def deciders(self) -> tuple[Staff, ...]:
         """Everybody a case can be assigned to, by name."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, exists, select
+from sqlalchemy import Connection, RowMapping, select
 
 from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
@@ -14,7 +14,9 @@ from support_portal.adapters.db.people import SqlPeople
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords, read_message
 from support_portal.adapters.db.screens.desk_queue import UNANSWERED, WAITS_ON_US, joined, visible_to
-from support_portal.adapters.db.tables import cases, due, events, messages, requests, staff
+from support_portal.adapters.db.screens.desk_runs import has_earlier_run
+from support_portal.adapters.db.screens.looks import look_of
+from support_portal.adapters.db.tables import cases, events, messages, requests, staff
 from support_portal.domain.accounts import Account
 from support_portal.domain.cases import Case, Channel, State, read_reference
 from support_portal.domain.errors import NotFound
@@ -22,7 +24,6 @@ from support_portal.domain.moves import Actor, By, Event
 from support_portal.domain.policy import Policy, policy_for
 from support_portal.domain.risk import Assessment, Facts, assess
 from support_portal.domain.staff import Role, Staff, whose_it_is
-from support_portal.jobs import Job
 from support_portal.ports.desk_screens import CaseView, EarlierCase
 from support_portal.ports.outside import AccountDirectory, DirectoryUnavailable
 from support_portal.ports.records import Message, Request
@@ -32,7 +33,7 @@ def view_of(
     connection: Connection, now: datetime, viewer: Staff, reference: str, directory: AccountDirectory
 ) -> CaseView:
     """One case; raises NotFound also for one that the viewer may not see."""
-    row = _row(connection, viewer, reference)
+    row = visible_row(connection, viewer, reference)
     case = read_case(connection, row)
     account, answers = _account(directory, case.account_id)
     told = events_of(connection, case.id)
@@ -47,7 +48,8 @@ def view_of(
         assessment=_assessment(connection, case, account, policy) if account else None,
         policy=policy,
         last_run=SqlRecords(connection).last_run(case.id),
-        is_checking=_is_checking(connection, case, now),
+        has_earlier_run=has_earlier_run(connection, case.id),
+        look=look_of(connection, case),
         messages=said,
         events=told,
         people=_people(connection, case, said),
@@ -58,7 +60,8 @@ def view_of(
     )
 
 
-def _row(connection: Connection, viewer: Staff, reference: str) -> RowMapping:
+def visible_row(connection: Connection, viewer: Staff, reference: str) -> RowMapping:
+    """The row of a case; raises NotFound also for one that the viewer may not see."""
     columns = (cases, WAITS_ON_US.label("waits_on_us_since"), UNANSWERED.c.at.label("unanswered_at"))
     wanted = (cases.c.number == read_reference(reference)) & visible_to(viewer)
     row = connection.execute(select(*columns).select_from(joined()).where(wanted)).mappings().first()
@@ -83,13 +86,6 @@ def _assessment(connection: Connection, case: Case, account: Account, policy: Po
 def _request(connection: Connection, request_id: UUID) -> Request:
     row = connection.execute(select(requests).where(requests.c.id == request_id)).mappings().one()
     return Request(**{**row, "channel": Channel(row["channel"])})
-
-
-def _is_checking(connection: Connection, case: Case, now: datetime) -> bool:
-    """Whether a check is due now, or a worker holds it."""
-    jobs = (Job.VERIFY,) if case.state is State.AWAITING_REPOSITORY and case.link else (Job.VERIFY, Job.WATCH)
-    is_due = (due.c.subject == case.id) & due.c.job.in_(jobs) & (due.c.due_at <= now) & due.c.parked_at.is_(None)
-    return bool(connection.execute(select(exists().where(is_due))).scalar_one())
 
 
 def messages_of(connection: Connection, case_id: UUID | None) -> tuple[Message, ...]:

@@ -12,8 +12,9 @@ from support_portal.adapters.db.blocks import SqlBlocks
 from support_portal.adapters.db.cases import read_case
 from support_portal.adapters.db.policies import SqlPolicies
 from support_portal.adapters.db.records import SqlRecords
+from support_portal.adapters.db.screens.looks import look_of
 from support_portal.adapters.db.screens.reading import reading
-from support_portal.adapters.db.tables import cases, due, events, messages
+from support_portal.adapters.db.tables import cases, events, messages
 from support_portal.domain.accounts import Account, AccountStatus
 from support_portal.domain.addresses import masked
 from support_portal.domain.cases import Case, State
@@ -24,7 +25,6 @@ from support_portal.domain.guards import wait_of
 from support_portal.domain.identities import masked_username
 from support_portal.domain.moves import Move
 from support_portal.domain.policy import Policy, policy_for
-from support_portal.jobs import Job
 from support_portal.ports.outside import AccountDirectory, DirectoryUnavailable
 from support_portal.ports.requester_screens import AccountShown, CasePage, MessageShown
 
@@ -80,7 +80,7 @@ def _page(connection: Connection, now: datetime, case_id: UUID, directory: Accou
         link=case.link,
         accounts=_connected(account),
         last_run=SqlRecords(connection).last_run(case.id),
-        is_checking=_is_checking(connection, case, now),
+        look=look_of(connection, case),
         denial_reason=case.denial_reason,
         asking_again_ends_at=_asking_again_ends_at(connection, case, now),
         messages=_messages(connection, case.id),
@@ -106,13 +106,6 @@ def _account(directory: AccountDirectory, account_id: UUID) -> Account | None:
 def _connected(account: Account | None) -> tuple[AccountShown, ...]:
     connected = account.connected if account else ()
     return tuple(AccountShown(one.instance, masked_username(one.username)) for one in connected)
-
-
-def _is_checking(connection: Connection, case: Case, now: datetime) -> bool:
-    if case.state is not State.AWAITING_REPOSITORY or case.link is None:
-        return False
-    asked = (due.c.job == Job.VERIFY) & (due.c.subject == case.id) & (due.c.due_at <= now) & due.c.parked_at.is_(None)
-    return bool(connection.execute(select(exists().where(asked))).scalar_one())
 
 
 def _asking_again_ends_at(connection: Connection, case: Case, now: datetime) -> datetime | None:
