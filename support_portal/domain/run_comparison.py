@@ -106,7 +106,7 @@ def _facts(before: Run, after: Run, answers: Answers) -> tuple[FactChange, ...]:
 
 
 def _of_the_run(run: Run) -> dict[Fact, str]:
-    reason = ": ".join(part for part in (run.reason or "", run.detail) if part)
+    reason = ": ".join(part for part in (run.reason, run.detail) if part) if run.reason else ""
     return {Fact.OUTCOME: run.outcome.value, Fact.REASON: reason, Fact.LINK: run.link}
 
 

@@ -40,6 +40,10 @@ def test_a_run_and_the_same_again_differ_in_nothing() -> None:
     assert (found.checks, found.facts, found.answers) == ((), (), Answers.SAME)
 
 
+def test_a_provider_that_says_that_nothing_changed_changes_nothing() -> None:
+    assert compare(a_found(), replace(a_found(), detail="not changed since the run before (304)")).is_empty
+
+
 def test_an_answer_in_other_words_is_told_though_every_verdict_and_fact_stands() -> None:
     found = compare(a_found(), a_found(digest="d2"))
     assert found.is_empty
