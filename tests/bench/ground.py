@@ -29,7 +29,9 @@ from tests.parts import (
     start_postgres,
     start_world,
 )
+from tests.waiting import eventually
 
+OWN_APP = "workers.app"
 WORKERS = 2
 LONGEST = 1800  # seconds for everything
 
@@ -65,6 +67,11 @@ class Field:
         for key in PROVIDERS:
             self.portal.world.provider(key).fail("slow", seconds=self.latency)
         return crowd
+
+    def wait_until_quiet(self, connection: psycopg.Connection) -> None:
+        """Until nothing is due, mails and all."""
+        question = "select count(*) from due where due_at <= now() and parked_at is null"
+        eventually(lambda: connection.execute(question).fetchone() == (0,), LONGEST, every=0.25)
 
     def used(self) -> dict[str, Usage]:
         """What each part has used so far."""
@@ -102,21 +109,23 @@ class Field:
 
 
 @contextmanager
-def field(latency: float) -> Iterator[Field]:
-    """A portal without pages: database, broker, stand-ins, relay and workers."""
+def field(latency: float, app: str = OWN_APP, **more: str) -> Iterator[Field]:
+    """A portal without pages: database, broker, stand-ins, relay and workers, of another app where one is named."""
     with running_parts() as parts:
         server, broker, world = start_postgres(parts), start_broker(parts), start_world(parts)
         server.make_database("bench", TEMPLATE)
         settings = portal_settings(parts, Database("bench", server), broker, world)
-        started = {"database": server.process, **_started(parts, settings)}
+        started = {"database": server.process, **_started(parts, {**settings, **more}, app)}
         portal = Portal(settings["PORTAL_PUBLIC_URL"], settings, Database("bench", server), world, {})
         yield Field(portal, started, latency)
 
 
-def _started(parts: Parts, settings: dict[str, str]) -> dict[str, Process]:
+def _started(parts: Parts, settings: dict[str, str], app: str) -> dict[str, Process]:
     env = environment(**settings)
     own = [Process("relay", programs.relay(), env)]
-    own += [Process(f"worker {n}", programs.worker(name=f"bench-{n}"), env) for n in range(1, WORKERS + 1)]
+    for number in range(1, WORKERS + 1):
+        words = programs.worker(name=f"bench-{number}")
+        own.append(Process(f"worker {number}", [app if word == OWN_APP else word for word in words], env))
     for process in own:
         parts.supervisor.start(process)
     known = {process.name: process for process in parts.supervisor.processes}
