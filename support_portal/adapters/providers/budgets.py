@@ -26,11 +26,19 @@ from support_portal.domain.budgets import (
 )
 from support_portal.domain.evidence import CannotCheck, Unknown
 from support_portal.domain.standing import Limit
+from support_portal.domain.watching import LONGEST_TOLD
 
 PATIENCE = 0.5  # seconds for each answer of Redis
-KEPT_FOR = timedelta(hours=2)
-PROBE_WITHIN = 25  # seconds; longer than a whole answer may take
+KEPT_FOR = LONGEST_TOLD + timedelta(hours=1)  # longer than any pause, else whoever starts later would not know of it
+WHOLE_ANSWER = 25  # seconds; longer than one may take
 GENTLY = timedelta(seconds=1)  # between questions of a process that cannot know what the others ask
+# Several calls may be under way when a provider has had enough. The latest moment that one of them is told counts,
+# whichever is answered last.
+_KEEP_THE_LATER = """
+if tonumber(redis.call('hget', KEYS[1], 'until') or 0) < tonumber(ARGV[1]) then
+    redis.call('hset', KEYS[1], 'until', ARGV[1], 'pause', ARGV[2])
+end
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -64,7 +72,7 @@ class SharedBudgets:
             return pause.as_answer()
         if known is None:
             return self._gently(key, now)
-        if known.in_a_row >= SILENT_AFTER and not self._is_the_one_who_asks(key):
+        if known.in_a_row >= SILENT_AFTER and not self._is_the_first(key, "probe"):
             return Unknown(CannotCheck.UNAVAILABLE, "did not answer lately", retry_at=now + ANOTHER_ASKS)
         return None
 
@@ -77,8 +85,7 @@ class SharedBudgets:
         now = self._clock.now()
         counts = {CannotCheck.RATE_LIMITED, CannotCheck.UNAVAILABLE} if is_down else {CannotCheck.RATE_LIMITED}
         if isinstance(answer, Unknown) and answer.reason in counts:
-            in_a_row = self._tell(lambda client: client.hincrby(_name(key), "in_a_row", 1)) or 1
-            if (pause := pause_after_answer(answer, in_a_row, now)) is not None:
+            if (pause := pause_after_answer(answer, self._count(key, answer), now)) is not None:
                 self._keep(key, pause)
         elif not is_down:
             self._tell(lambda client: client.hdel(_name(key), "in_a_row"))
@@ -97,21 +104,25 @@ class SharedBudgets:
         fields = self._tell(lambda client: client.hgetall(_name(key)))
         return None if fields is None else _known(fields)
 
+    def _count(self, key: str, answer: Unknown) -> int:
+        """How many faults came in a row with this one; refusals of calls that were under way together are one."""
+        if answer.reason is CannotCheck.RATE_LIMITED and not self._is_the_first(key, "refused"):
+            return int(self._tell(lambda client: client.hget(_name(key), "in_a_row")) or 1)
+        return int(self._tell(lambda client: client.hincrby(_name(key), "in_a_row", 1)) or 1)
+
     def _keep(self, key: str, pause: Pause) -> None:
-        with self._lock:
-            self._own[key] = pause
+        self._later(key, pause)
         text = json.dumps([pause.until.isoformat(), pause.reason, pause.why])
-        self._tell(lambda client: client.hset(_name(key), "pause", text))
+        self._tell(lambda client: client.eval(_KEEP_THE_LATER, 1, _name(key), pause.until.timestamp(), text))
 
     def _later(self, key: str, told: Pause | None) -> Pause | None:
         """The later of the pause that all know and of the one this process has met; Redis may have lost it."""
         with self._lock:
             own = self._own.get(key)
-        if told is None or (own is not None and own.until > told.until):
-            return own
-        with self._lock:
+            if told is None or (own is not None and own.until > told.until):
+                return own
             self._own[key] = told
-        return told
+            return told
 
     def _gently(self, key: str, now: datetime) -> Unknown | None:
         with self._lock:
@@ -121,8 +132,9 @@ class SharedBudgets:
                 return None
         return Unknown(CannotCheck.UNAVAILABLE, "asked one by one while Redis is away", retry_at=now + ANOTHER_ASKS)
 
-    def _is_the_one_who_asks(self, key: str) -> bool:
-        return bool(self._tell(lambda client: client.set(f"{_name(key)}:probe", "1", nx=True, ex=PROBE_WITHIN)))
+    def _is_the_first(self, key: str, what: str) -> bool:
+        """Whether nobody else was it for as long as a whole answer may take."""
+        return bool(self._tell(lambda client: client.set(f"{_name(key)}:{what}", "1", nx=True, ex=WHOLE_ANSWER)))
 
     def _tell(self, what: Callable[[Any], Any]) -> Any:
         """What Redis says; None where it does not answer."""

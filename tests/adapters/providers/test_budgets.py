@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,10 @@ import redis
 
 from support_portal.adapters.providers.budgets import SharedBudgets
 from support_portal.adapters.providers.guarded import Guarded
-from support_portal.domain.budgets import SILENT_AFTER
+from support_portal.domain.budgets import FIRST_PAUSE, SILENT_AFTER
 from support_portal.domain.evidence import Answer, CannotCheck, Missing, Unknown
 from support_portal.domain.standing import Limit
+from support_portal.domain.watching import LONGEST_TOLD
 from support_portal.ports.outside import GitProvider
 from tests.adapters.providers.asking import a_scene
 from tests.cast import ANAS_GITHUB, GITHUB, GITLAB, NOW
@@ -22,6 +24,7 @@ from tests.stand_ins import StandIn
 
 OWNER, NAME = "ana-dev", "bitrise_verification"
 LIMITED = Unknown(CannotCheck.RATE_LIMITED, "answered 429: too many requests", retry_after=timedelta(minutes=5))
+SILENT = Unknown(CannotCheck.UNAVAILABLE, "no answer in time")
 
 
 class Worker:
@@ -72,6 +75,46 @@ def test_no_worker_asks_before_the_moment_that_a_provider_named(
     clock.at = until
     answers(github, Missing(404))
     assert second.asks() == Missing(404)
+
+
+@pytest.mark.parametrize("shorter", [LIMITED, SILENT], ids=["a nearer moment", "silence"])
+def test_what_was_under_way_and_is_answered_later_shortens_no_pause(
+    a_worker: Callable[[], Worker], clock: SetClock, github: FakeGitProvider, shorter: Unknown
+) -> None:
+    first, second, newcomer = a_worker(), a_worker(), a_worker()
+    for _ in range(SILENT_AFTER):
+        first.budgets.after("github", replace(LIMITED, retry_after=timedelta(hours=1)), None, is_down=False)
+    for worker in (first, second):
+        worker.budgets.after("github", shorter, None, is_down=shorter is SILENT)
+    clock.at += timedelta(minutes=59)
+    for worker in (first, second, newcomer):
+        assert worker.asks() == Unknown(LIMITED.reason, LIMITED.detail, retry_at=NOW + timedelta(hours=1))
+    assert github.asked == []
+
+
+def test_refusals_of_calls_that_were_under_way_together_make_no_longer_pause_than_one(
+    a_worker: Callable[[], Worker], clock: SetClock, github: FakeGitProvider, broker: str
+) -> None:
+    first, second = a_worker(), a_worker()
+    untold = replace(LIMITED, retry_after=None)
+    for worker in (first, second) * 16:
+        worker.budgets.after("github", untold, None, is_down=False)
+    until = NOW + FIRST_PAUSE
+    assert first.asks() == second.asks() == Unknown(untold.reason, untold.detail, retry_at=until)
+    clock.at = until
+    with redis.Redis.from_url(broker) as client:
+        client.delete("budget:github:refused")  # its time is over
+    second.budgets.after("github", untold, None, is_down=False)
+    assert first.asks() == Unknown(untold.reason, untold.detail, retry_at=until + 2 * FIRST_PAUSE)
+
+
+def test_the_longest_pause_is_known_to_all_until_it_ends(
+    a_worker: Callable[[], Worker], github: FakeGitProvider, broker: str
+) -> None:
+    answers(github, replace(LIMITED, retry_after=LONGEST_TOLD))
+    a_worker().asks()
+    with redis.Redis.from_url(broker) as client:
+        assert client.ttl("budget:github") > LONGEST_TOLD.total_seconds()
 
 
 def test_other_providers_go_on(a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock) -> None:
