@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -54,11 +56,20 @@ class Told:
 class Field:
     """The running parts, and what is asked of them."""
 
-    def __init__(self, portal: Portal, parts: dict[str, Process], latency: float) -> None:
+    def __init__(
+        self, portal: Portal, parts: dict[str, Process], latency: float, another: Callable[[int], None]
+    ) -> None:
         self.portal = portal
         self.latency = latency
         self.parts = parts
         self.people = 0
+        self.workers = WORKERS
+        self._start_worker = another
+
+    def one_more_worker(self) -> None:
+        """A worker that knows nothing yet; returns when it works."""
+        self.workers += 1
+        self._start_worker(self.workers)
 
     def people_who_wait(self, count: int) -> list[Somebody]:
         """So many more, with nothing due yet."""
@@ -115,21 +126,24 @@ def field(latency: float, app: str = OWN_APP, **more: str) -> Iterator[Field]:
         server, broker, world = start_postgres(parts), start_broker(parts), start_world(parts)
         server.make_database("bench", TEMPLATE)
         settings = portal_settings(parts, Database("bench", server), broker, world)
-        started = {"database": server.process, **_started(parts, {**settings, **more}, app)}
+        env = environment(**settings, **more)
+        parts.supervisor.start(Process("relay", programs.relay(), env))
+        for number in range(1, WORKERS + 1):
+            _start_worker(parts, env, app, number)
+        known = {process.name: process for process in parts.supervisor.processes}
+        names = ("providers", "valkey", "relay", *(f"worker {number}" for number in range(1, WORKERS + 1)))
+        started = {"database": server.process, **{name: known[name] for name in names}}
         portal = Portal(settings["PORTAL_PUBLIC_URL"], settings, Database("bench", server), world, {})
-        yield Field(portal, started, latency)
+        yield Field(portal, started, latency, partial(_start_worker, parts, env, app))
 
 
-def _started(parts: Parts, settings: dict[str, str], app: str) -> dict[str, Process]:
-    env = environment(**settings)
-    own = [Process("relay", programs.relay(), env)]
-    for number in range(1, WORKERS + 1):
-        words = programs.worker(name=f"bench-{number}")
-        own.append(Process(f"worker {number}", [app if word == OWN_APP else word for word in words], env))
-    for process in own:
-        parts.supervisor.start(process)
-    known = {process.name: process for process in parts.supervisor.processes}
-    return {name: known[name] for name in ("providers", "valkey", *(process.name for process in own))}
+def _start_worker(parts: Parts, env: dict[str, str], app: str, number: int) -> None:
+    name = f"bench-{number}"
+    words = [app if word == OWN_APP else word for word in programs.worker(name=name)]
+    is_ready = re.compile(rf"\b{name}@\S+ ready").search
+    parts.supervisor.start(
+        Process(f"worker {number}", words, env, is_ready=lambda: bool(is_ready(parts.log.read_text("utf-8"))))
+    )
 
 
 def burst(ground: Field, connection: psycopg.Connection, count: int) -> list[Told]:

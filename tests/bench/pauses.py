@@ -41,7 +41,7 @@ def _named(answered: datetime, retry_after: str | None, reset: str | None) -> da
 
 
 class Pause:
-    """The calls of a provider that began to refuse before the first of them, and stopped before the moment it named."""
+    """The calls of a provider that refused from the first of them on, and was well again by the moment it named."""
 
     def __init__(self, log: Iterable[dict[str, Any]], grace: float) -> None:
         """Read a log; `grace` is how many seconds the workers have to tell each other of the first refusal."""
@@ -66,24 +66,23 @@ class Pause:
 
     @cached_property
     def on_their_way(self) -> list[Call]:
-        """Those that began before anybody could know, all of them refused."""
+        """Those that began before everybody could know."""
         return [call for call in self.calls if call.began <= self.known_at]
 
     @cached_property
     def moment(self) -> datetime:
-        """The latest moment that those were told: nobody may ask before it."""
-        return max(call.named for call in self.on_their_way)
+        """The latest moment that anybody was told: nobody who knows of the pause may ask before it."""
+        return max(call.named for call in self.refused)
 
-    @cached_property
+    @property
     def too_soon(self) -> list[Call]:
         """Those that somebody made who had to know."""
         return [call for call in self.calls if self.known_at < call.began < self.moment]
 
-    @cached_property
+    @property
     def after(self) -> list[float]:
-        """How many seconds after the last moment named each later call began."""
-        last = max(call.named for call in self.refused)
-        return [(call.began - last).total_seconds() for call in self.calls if call.began >= last]
+        """How many seconds after the moment each later call began."""
+        return [(call.began - self.moment).total_seconds() for call in self.calls if call.began >= self.moment]
 
     @property
     def last_on_its_way(self) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from uuid import UUID
@@ -28,9 +30,10 @@ app.conf.imports = tuple(name for name in app.conf.imports if name != "workers.v
 class ForgetfulBudgets(SharedBudgets):
     """The product's budgets without a memory for pauses."""
 
-    def before(self, key: str) -> Unknown | None:
+    @contextmanager
+    def turn(self, key: str) -> Iterator[Unknown | None]:
         """Go on, whatever a provider wants."""
-        return None
+        yield None
 
 
 @cache

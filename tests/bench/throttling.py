@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -22,14 +22,16 @@ KEPT = 0.9  # of what the other providers do while GitHub is well
 MOST_IN_A_SECOND = 0.4  # of those that come back within ten
 LEAST_SECONDS = 7  # of those ten in which anybody comes back
 WELL_BEFORE = timedelta(seconds=2)  # so long before the moment GitHub would answer again, if anybody asked
-IN_THE_MIDDLE = 60  # more links at once when half of the pause is over
+IN_THE_MIDDLE = 60  # more links at once when half of the pause is over, and again after what happens then
+FLUSHED_FOR, FLUSHED_EVERY = 1.0, 0.02  # seconds
 EACH = 3  # of so many people one is at GitHub
 NOTES = (
     "“Under way”: calls that began before the first 429 was answered, or within one latency after it: until then a",
     "worker may not have heard. All from then to the latest moment that they were told are too soon. In every second",
-    "of the pause somebody new names a repository at GitHub, and many do at all three when half of it is over; then",
-    "the broker is flushed, where that is the way. Calls come back through a lane of 16, and the relay looks for",
-    "what is due once a second, so the seconds are those in which the stand-in was asked, not those of the rows.",
+    "of the pause somebody new names a repository at GitHub, and many do at all three when half of it is over; then,",
+    "where that is the way, Redis is flushed for a second, a third worker starts that knows nothing, and many name",
+    "links again. Calls come back through a lane of 16, and the relay looks for what is due once a second, so the",
+    "seconds are those in which the stand-in was asked, counted from the last moment that it named.",
 )
 
 
@@ -44,14 +46,14 @@ class Way:
     @property
     def most_too_soon(self) -> int:
         """How many calls may come before the moment."""
-        return WORKERS if self.is_flushed else 0
+        return WORKERS + 1 if self.is_flushed else 0
 
 
 WAYS = (
     Way("Retry-After in seconds", "seconds"),
     Way("Retry-After as a date", "date"),
     Way("x-ratelimit-reset alone", "reset"),
-    Way("Retry-After in seconds, Redis flushed in the middle", "seconds", is_flushed=True),
+    Way("Retry-After in seconds, Redis flushed in the middle, and one more worker", "seconds", is_flushed=True),
 )
 
 
@@ -66,8 +68,8 @@ class Crowd:
     @classmethod
     def at(cls, ground: Field, cases: int, seconds: int) -> Crowd:
         """Enough people for a pause of so many seconds."""
-        people = iter(ground.people_who_wait(cases + IN_THE_MIDDLE + EACH * seconds))
-        at_once, in_the_middle = list(islice(people, cases)), list(islice(people, IN_THE_MIDDLE))
+        people = iter(ground.people_who_wait(cases + 2 * IN_THE_MIDDLE + EACH * seconds))
+        at_once, in_the_middle = list(islice(people, cases)), list(islice(people, 2 * IN_THE_MIDDLE))
         return cls(at_once, in_the_middle, [one for one in people if one.provider == GITHUB])
 
 
@@ -169,23 +171,35 @@ def _name_more(
     ground: Field, connection: psycopg.Connection, crowd: Crowd, way: Way, until: datetime
 ) -> list[Somebody]:
     """More links while the pause lasts; everybody who named one so far."""
-    asked, started = [*crowd.at_once], time.monotonic()
-    seconds = int((until - datetime.now(UTC)).total_seconds())
-    for number, one in enumerate(crowd.one_by_one[:seconds]):
+    now, one_by_one = datetime.now(UTC), iter(crowd.one_by_one)
+    asked = [*crowd.at_once, *crowd.in_the_middle]
+    asked += _name_one_by_one(ground, connection, one_by_one, now + (until - now) / 2)
+    ground.name_links(connection, crowd.in_the_middle[:IN_THE_MIDDLE])
+    if way.is_flushed:
+        _flush(ground)
+        ground.one_more_worker()
+    ground.name_links(connection, crowd.in_the_middle[IN_THE_MIDDLE:])
+    return asked + _name_one_by_one(ground, connection, one_by_one, until)
+
+
+def _name_one_by_one(
+    ground: Field, connection: psycopg.Connection, people: Iterator[Somebody], until: datetime
+) -> list[Somebody]:
+    asked: list[Somebody] = []
+    while datetime.now(UTC) < until and (one := next(people, None)):
         ground.name_links(connection, [one])
         asked.append(one)
-        if number == seconds // 2:
-            ground.name_links(connection, crowd.in_the_middle)
-            asked += crowd.in_the_middle
-            if way.is_flushed:
-                _flush(ground)
-        time.sleep(max(0.0, started + number + 1 - time.monotonic()))
+        time.sleep(1)
     return asked
 
 
 def _flush(ground: Field) -> None:
+    """Empty Redis again and again for a while, so that messages are lost with what is known of providers."""
+    end = time.monotonic() + FLUSHED_FOR
     with redis.Redis.from_url(ground.portal.settings["PORTAL_REDIS_URL"]) as client:
-        client.flushall()
+        while time.monotonic() < end:
+            client.flushall()
+            time.sleep(FLUSHED_EVERY)
 
 
 def _print(found: Found) -> None:

@@ -1,7 +1,7 @@
 """What all workers know of each provider's patience, in Redis; each process remembers what it has seen itself.
 
-A lost or emptied Redis means asking gently: a pause that this process has met still holds, and without Redis it asks
-each provider one question a second.
+A lost or emptied Redis means asking gently: a pause that this process has met still holds; where nothing is known, one
+question of each process finds out while its others wait; and without Redis it asks each provider one question a second.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +50,10 @@ class Known:
     pause: Pause | None = None
     in_a_row: int = 0  # faults since the last good answer
     limit: Limit | None = None
+    has_answered: bool = False  # whatever it was
+
+
+NOTHING = Known()
 
 
 class SharedBudgets:
@@ -61,12 +66,23 @@ class SharedBudgets:
         self._clock = clock
         self._own: dict[str, Pause] = {}
         self._asked: dict[str, datetime] = {}
+        self._turns: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def before(self, key: str) -> Unknown | None:
-        """Why this provider is not to be asked now; None: go on."""
+    @contextmanager
+    def turn(self, key: str) -> Iterator[Unknown | None]:
+        """Why this provider is not to be asked now; None: it may be asked while this lasts, and `after` be told."""
+        with ExitStack() as alone:
+            known = self._read(key)
+            if known == NOTHING and self._client is not None:
+                alone.enter_context(self._one_by_one(key))
+                known = self._read(key)
+                if known != NOTHING:  # somebody else found out
+                    alone.close()
+            yield self._not_now(key, known)
+
+    def _not_now(self, key: str, known: Known | None) -> Unknown | None:
         now = self._clock.now()
-        known = self._read(key)
         pause = self._later(key, known.pause if known else None)
         if pause is not None and pause.until > now:
             return pause.as_answer()
@@ -89,8 +105,8 @@ class SharedBudgets:
                 self._keep(key, pause)
         elif not is_down:
             self._tell(lambda client: client.hdel(_name(key), "in_a_row"))
-        if limit is not None:
-            self._tell(lambda client: client.hset(_name(key), "limit", _limit_text(limit)))
+        told = {"answered": "1", **({"limit": _limit_text(limit)} if limit else {})}
+        self._tell(lambda client: client.hset(_name(key), mapping=told))
         self._tell(lambda client: client.expire(_name(key), KEPT_FOR))
 
     def spare_again_at(self, instance: str) -> datetime | None:
@@ -123,6 +139,17 @@ class SharedBudgets:
                 return own
             self._own[key] = told
             return told
+
+    @contextmanager
+    def _one_by_one(self, key: str) -> Iterator[None]:
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        has_it = turn.acquire(timeout=WHOLE_ANSWER)
+        try:
+            yield
+        finally:
+            if has_it:
+                turn.release()
 
     def _gently(self, key: str, now: datetime) -> Unknown | None:
         with self._lock:
@@ -160,7 +187,7 @@ def _known(fields: dict[str, str]) -> Known:
     if "limit" in fields:
         of, left, resets_at = json.loads(fields["limit"])
         limit = Limit(of, left, datetime.fromisoformat(resets_at) if resets_at else None)
-    return Known(pause, int(fields.get("in_a_row", 0)), limit)
+    return Known(pause, int(fields.get("in_a_row", 0)), limit, "answered" in fields)
 
 
 def _limit_text(limit: Limit) -> str:

@@ -38,9 +38,10 @@ class Guarded:
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         key = self.instance.key
-        if (not_now := self._budgets.before(key)) is not None:
-            return not_now
-        with noting() as noted:
-            answer = question()
-        self._budgets.after(key, answer, noted.limit, is_down=noted.is_down)
-        return answer
+        with self._budgets.turn(key) as not_now:
+            if not_now is not None:
+                return not_now
+            with noting() as noted:
+                answer = question()
+            self._budgets.after(key, answer, noted.limit, is_down=noted.is_down)
+            return answer

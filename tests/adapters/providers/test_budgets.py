@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -139,6 +142,38 @@ def test_after_redis_was_flushed_a_worker_that_knew_still_waits_and_tells_the_ot
     newcomer.asks()
     newcomer.asks()
     assert len(github.asked) == 2  # one question of the process that knew nothing
+
+
+def test_of_a_process_that_knows_nothing_one_question_finds_out_for_all_its_threads(
+    a_worker: Callable[[], Worker], github: FakeGitProvider
+) -> None:
+    newcomer, together, threads = a_worker(), threading.Barrier(2), 8
+
+    def meet_another() -> None:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.5)
+
+    answers(github, LIMITED)
+    github.on_call = meet_another
+    with ThreadPoolExecutor(threads) as pool:
+        found = [one.result() for one in [pool.submit(newcomer.asks) for _ in range(threads)]]
+    assert len(github.asked) == 1
+    assert {one.reason for one in found if isinstance(one, Unknown)} == {CannotCheck.RATE_LIMITED}
+
+
+def test_once_anything_is_known_a_process_asks_with_all_its_threads(
+    a_worker: Callable[[], Worker], github: FakeGitProvider
+) -> None:
+    worker, together = a_worker(), threading.Barrier(4)
+
+    def meet_all() -> None:
+        together.wait(5)  # broken unless all of them are there at once
+
+    worker.asks()
+    github.on_call = meet_all
+    with ThreadPoolExecutor(together.parties) as pool:
+        found = [one.result() for one in [pool.submit(worker.asks) for _ in range(together.parties)]]
+    assert found == [Missing(404)] * together.parties
 
 
 def test_of_a_provider_that_fell_silent_one_worker_finds_out_whether_it_is_back(
