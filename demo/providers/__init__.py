@@ -45,7 +45,9 @@ that begins with ``revoked`` is answered 401. GitLab without a token leaves out 
                                          provider tells of a token of the portal's; null: it tells no scope
 ``POST   /_control/installations``       ``{id, app_id, public_key, permissions?}``: a GitHub App that is installed
 ``GET    /_control/log``                 every request seen, but those of the control API, oldest first:
-                                         ``{time, method, path, host, part, authorization, status}``
+                                         ``{time, method, path, host, part, in_flight, authorization, status,
+                                         answered_at, retry_after, reset}``; the last two as they stood in the
+                                         headers, the reset only where nothing remained
 ``GET    /_control/oauth-tokens``        every token that came of a person's consent
 ``DELETE /_control/log``
 ``POST   /_control/reset``               back to the seed file, or to the body where one is sent: ``{accounts,

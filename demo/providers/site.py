@@ -82,7 +82,7 @@ def _watch(app: Flask, provider: Provider) -> None:
         elif g.fault and provider.dialect and request.path == provider.dialect.exchange_path:
             answer = spoil(g.fault, answer)
         if g.part != "control":
-            g.entry["status"] = answer.status_code
+            g.entry.update(_told(answer))
         return answer
 
 
@@ -134,7 +134,18 @@ def _entry(part: str) -> dict[str, Any]:
         "part": part,
         "in_flight": g.get("in_flight"),
         "authorization": sent or ("private-token" if "PRIVATE-TOKEN" in request.headers else "none"),
-        "status": None,
+        **dict.fromkeys(("status", "answered_at", "retry_after", "reset")),
+    }
+
+
+def _told(answer: Response) -> dict[str, Any]:
+    """What was answered, when, and until when the caller was asked to stay away, in the words of the headers."""
+    is_used_up = answer.headers.get("X-RateLimit-Remaining") == "0"
+    return {
+        "status": answer.status_code,
+        "answered_at": now().isoformat(),
+        "retry_after": answer.headers.get("Retry-After"),
+        "reset": answer.headers.get("X-RateLimit-Reset") if is_used_up else None,
     }
 
 

@@ -1,12 +1,13 @@
-"""`python3 dev.py bench start | verification`: how fast the portal is, printed with the machine it was measured on."""
+"""`python3 dev.py bench start | verification | throttling`: how fast the portal is, and on which machine."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.bench import start, verification
+from tests.bench import start, throttling, verification
 from tests.bench.machine import described
+from tests.bench.plants import Plant
 from tests.parts import PROVIDERS
 
 
@@ -20,10 +21,19 @@ def main() -> int:
     many.add_argument("--latency", type=int, default=200, metavar="MS", help="of each answer of a provider")
     many.add_argument("--hang", choices=PROVIDERS, help="compare with the same run while this one never answers")
     many.add_argument("--throttle", choices=PROVIDERS, help="compare with the same run while this one answers 429")
+    paused = what.add_parser("throttling", help="GitHub names a moment to come back at: nobody asks before, or sleeps")
+    paused.add_argument("--seconds", type=int, default=60, metavar="N", help="until that moment")
+    paused.add_argument("--cases", type=int, default=600, metavar="N", help="links at once, a third of them at GitHub")
+    paused.add_argument("--latency", type=int, default=200, metavar="MS", help="of each answer of a provider")
+    plants = [plant.value for plant in Plant]
+    paused.add_argument("--plant", nargs="?", const=plants[0], choices=plants, help="a fault: has to come out red")
     options = parser.parse_args()
     print(described(), flush=True)
     if options.what == "start":
         is_right = start.main()
+    elif options.what == "throttling":
+        plant = Plant(options.plant) if options.plant else None
+        is_right = throttling.main(options.seconds, options.cases, options.latency / 1000, plant)
     else:
         is_right = verification.main(options.cases, options.latency / 1000, options.hang, options.throttle)
     print("GREEN" if is_right else "RED")

@@ -4,140 +4,29 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from statistics import median, quantiles
-from uuid import UUID
 
 import psycopg
 
-from support_portal.jobs import Job
-from support_portal.local import programs
-from support_portal.local.supervise import Process
-from tests.bench.crowd import Somebody, a_crowd
-from tests.bench.machine import Usage, usage
-from tests.parts import (
-    PROVIDERS,
-    TEMPLATE,
-    Database,
-    Parts,
-    Portal,
-    environment,
-    portal_settings,
-    running_parts,
-    start_broker,
-    start_postgres,
-    start_world,
-)
+from tests.bench.ground import LONGEST, Field, Told, a_second, burst, field
+from tests.bench.machine import Usage
 from tests.printed_tables import drawn
 
-WORKERS = 2
 LEAST_A_SECOND = 100.0  # verdicts
 SOON = 1.0  # seconds from a link to its verdict, for 95 of 100 at half that rate
 KEPT = 0.9  # of what the other providers do while one of them is at fault
 STEADY_FOR = 20  # seconds
-LONGEST = 1800  # seconds for everything
-
-
-@dataclass(frozen=True)
-class Told:
-    """What became of one link."""
-
-    somebody: Somebody
-    named_at: datetime
-    judged_at: datetime
-    verdict: str
-
-    @property
-    def seconds(self) -> float:
-        """From the link to the verdict."""
-        return (self.judged_at - self.named_at).total_seconds()
-
-
-class Field:
-    """The running parts, and what is asked of them."""
-
-    def __init__(self, portal: Portal, parts: dict[str, Process], latency: float) -> None:
-        self.portal = portal
-        self.latency = latency
-        self.parts = parts
-        self.people = 0
-
-    def people_who_wait(self, count: int) -> list[Somebody]:
-        """So many more, with nothing due yet."""
-        crowd = a_crowd(self.portal, count, self.people + 1)
-        self.people += count
-        for key in PROVIDERS:
-            self.portal.world.provider(key).fail("slow", seconds=self.latency)
-        return crowd
-
-    def used(self) -> dict[str, Usage]:
-        """What each part has used so far."""
-        return {name: usage(process.running.pid) for name, process in self.parts.items() if process.running}
-
-    def name_links(self, connection: psycopg.Connection, crowd: Iterable[Somebody]) -> None:
-        """Everybody's link is there now."""
-        rows = [(Job.VERIFY, one.case_id, one.provider) for one in crowd]
-        with connection.transaction(), connection.cursor() as cursor:
-            cursor.executemany("insert into due (job, subject, due_at, lane) values (%s, %s, now(), %s)", rows)
-            cursor.executemany("update cases set confirmed_at = now() where id = %s", [(case,) for _, case, _ in rows])
-            cursor.execute("notify due")
-
-    def verdicts(self, connection: psycopg.Connection, crowd: Sequence[Somebody]) -> list[Told]:
-        """What is known by now of each."""
-        by_case = {one.case_id: one for one in crowd}
-        question = """
-            select cases.id, cases.confirmed_at, min(events.at), min(events.action) from cases
-            join events on events.case_id = cases.id and events.action in ('checks_passed', 'checks_failed')
-            where cases.id = any(%s) group by cases.id
-        """
-        rows: list[tuple[UUID, datetime, datetime, str]] = connection.execute(question, (list(by_case),)).fetchall()
-        return [Told(by_case[case], named, judged, verdict) for case, named, judged, verdict in rows]
-
-    def wait_for(self, connection: psycopg.Connection, crowd: Sequence[Somebody], within: float) -> list[Told]:
-        """Until everybody has a verdict, or the time is over."""
-        question = "select count(*) from due where job = 'verify' and subject = any(%s)"
-        ids, end = [one.case_id for one in crowd], time.monotonic() + within
-        while time.monotonic() < end:
-            found = connection.execute(question, (ids,)).fetchone()
-            if found == (0,):
-                break
-            time.sleep(0.25)
-        return self.verdicts(connection, crowd)
-
-
-@contextmanager
-def field(latency: float) -> Iterator[Field]:
-    """A portal without pages: database, broker, stand-ins, relay and workers."""
-    with running_parts() as parts:
-        server, broker, world = start_postgres(parts), start_broker(parts), start_world(parts)
-        server.make_database("bench", TEMPLATE)
-        settings = portal_settings(parts, Database("bench", server), broker, world)
-        started = {"database": server.process, **_started(parts, settings)}
-        portal = Portal(settings["PORTAL_PUBLIC_URL"], settings, Database("bench", server), world, {})
-        yield Field(portal, started, latency)
-
-
-def _started(parts: Parts, settings: dict[str, str]) -> dict[str, Process]:
-    env = environment(**settings)
-    own = [Process("relay", programs.relay(), env)]
-    own += [Process(f"worker {n}", programs.worker(name=f"bench-{n}"), env) for n in range(1, WORKERS + 1)]
-    for process in own:
-        parts.supervisor.start(process)
-    known = {process.name: process for process in parts.supervisor.processes}
-    return {name: known[name] for name in ("providers", "valkey", *(process.name for process in own))}
 
 
 def main(cases: int, latency: float, hang: str | None, throttle: str | None) -> bool:
     """Measure and print; whether it is as fast as it has to be."""
     with field(latency) as ground, ground.portal.database.connect() as connection:
-        _burst(ground, connection, 60)  # whoever starts late is there, and everything is loaded
+        burst(ground, connection, 60)  # whoever starts late is there, and everything is loaded
         before = ground.used()
-        plain = _burst(ground, connection, cases)
+        plain = burst(ground, connection, cases)
         _print_usage(before, ground.used(), len(plain))
-        rate = _rate(plain)
+        rate = a_second(plain)
         print(f"{len(plain)} verdicts, {rate:.1f} a second; {_calls(ground, plain)}")
         is_right = rate >= LEAST_A_SECOND and len(plain) == cases
         for faulty, kind in ((hang, "hang"), (throttle, "throttled")):
@@ -146,14 +35,6 @@ def main(cases: int, latency: float, hang: str | None, throttle: str | None) -> 
         if not (hang or throttle):
             is_right = _steady(ground, connection, LEAST_A_SECOND / 2) and is_right
         return is_right
-
-
-def _burst(ground: Field, connection: psycopg.Connection, count: int) -> list[Told]:
-    crowd = ground.people_who_wait(count)
-    for key in PROVIDERS:
-        ground.portal.world.provider(key).forget_log()
-    ground.name_links(connection, crowd)
-    return ground.wait_for(connection, crowd, LONGEST)
 
 
 def _steady(ground: Field, connection: psycopg.Connection, rate: float) -> bool:
@@ -176,14 +57,9 @@ def _with_a_fault(
     ground.name_links(connection, crowd)
     others = [one for one in crowd if one.provider != key]
     found = ground.wait_for(connection, others, LONGEST)
-    kept = _rate(found) / _rate([told for told in plain if told.somebody.provider != key])
-    print(f"while {key} is at fault ({kind}) the others keep {kept:.0%}: {_rate(found):.1f} a second")
+    kept = a_second(found) / a_second([told for told in plain if told.somebody.provider != key])
+    print(f"while {key} is at fault ({kind}) the others keep {kept:.0%}: {a_second(found):.1f} a second")
     return kept >= KEPT and len(found) == len(others)
-
-
-def _rate(told: Sequence[Told]) -> float:
-    last, first = max(one.judged_at for one in told), min(one.named_at for one in told)
-    return len(told) / (last - first).total_seconds()
 
 
 def _calls(ground: Field, told: Sequence[Told]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -197,6 +198,23 @@ def test_the_log_names_every_request_and_no_secret(provider: StandIn) -> None:
     assert first["authorization"] == "bearer"
     assert second["part"] == "pages"
     assert "token-of" not in str([first, second])
+
+
+def test_the_log_tells_when_each_answer_was_given_and_what_it_told_of_coming_back(provider: StandIn) -> None:
+    path = address(provider.key, "ana", "notes")
+    provider.get(path)
+    provider.fail("throttled", seconds=90)
+    provider.get(path)
+    provider.fail("throttled", seconds=90, form="reset")
+    provider.get(path)
+
+    plain, in_seconds, as_reset = provider.log()
+
+    assert plain["time"] <= plain["answered_at"] <= in_seconds["time"]
+    assert (plain["retry_after"], plain["reset"]) == (None, None)
+    assert (in_seconds["retry_after"], in_seconds["reset"]) == ("90", None)
+    assert as_reset["retry_after"] is None
+    assert int(as_reset["reset"]) > time.time()
 
 
 def test_what_is_asked_wrongly_is_refused_and_changes_nothing(provider: StandIn) -> None:

@@ -1,7 +1,7 @@
 """What all workers know of each provider's patience with a credential, in Redis; a process remembers what it saw.
 
-A lost or emptied Redis means asking gently: a pause that this process has met still holds, and without Redis it asks
-each provider one question a second.
+A lost or emptied Redis means asking gently: a pause that this process has met still holds; where nothing is known, one
+question of each process finds out while its others wait; and without Redis it asks each provider one question a second.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,11 +28,19 @@ from support_portal.domain.budgets import (
 )
 from support_portal.domain.evidence import CannotCheck, Unknown
 from support_portal.domain.standing import Limit
+from support_portal.domain.watching import LONGEST_TOLD
 
 PATIENCE = 0.5  # seconds for each answer of Redis
-KEPT_FOR = timedelta(hours=2)
-PROBE_WITHIN = 25  # seconds; longer than a whole answer may take
+KEPT_FOR = LONGEST_TOLD + timedelta(hours=1)  # longer than any pause, else whoever starts later would not know of it
+WHOLE_ANSWER = 25  # seconds; longer than one may take
 GENTLY = timedelta(seconds=1)  # between questions of a process that cannot know what the others ask
+# Several calls may be under way when a provider has had enough. The latest moment that one of them is told counts,
+# whichever is answered last.
+_KEEP_THE_LATER = """
+if tonumber(redis.call('hget', KEYS[1], 'until') or 0) < tonumber(ARGV[1]) then
+    redis.call('hset', KEYS[1], 'until', ARGV[1], 'pause', ARGV[2])
+end
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +51,10 @@ class Known:
     pause: Pause | None = None
     in_a_row: int = 0  # faults since the last good answer
     limit: Limit | None = None
+    has_answered: bool = False  # whatever it was
+
+
+NOTHING = Known()
 
 
 class SharedBudgets:
@@ -59,23 +72,33 @@ class SharedBudgets:
         self._accesses = accesses
         self._own: dict[str, Pause] = {}
         self._asked: dict[str, datetime] = {}
+        self._turns: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def of(self, key: str) -> str:
         """The budget of a provider, with what it is asked now."""
-        access = self._accesses.get(key, STRANGER)
-        return f"budget:{key}:{access.mark}"
+        return f"budget:{key}:{self._accesses.get(key, STRANGER).mark}"
 
-    def before(self, budget: str) -> Unknown | None:
-        """Why its provider is not to be asked now; None: go on."""
+    @contextmanager
+    def turn(self, budget: str) -> Iterator[Unknown | None]:
+        """Why this provider is not to be asked now; None: it may be asked while this lasts, and `after` be told."""
+        with ExitStack() as alone:
+            known = self._read(budget)
+            if known == NOTHING and self._client is not None:
+                alone.enter_context(self._one_by_one(budget))
+                known = self._read(budget)
+                if known != NOTHING:  # somebody else found out
+                    alone.close()
+            yield self._not_now(budget, known)
+
+    def _not_now(self, budget: str, known: Known | None) -> Unknown | None:
         now = self._clock.now()
-        known = self._read(budget)
         pause = self._later(budget, known.pause if known else None)
         if pause is not None and pause.until > now:
             return pause.as_answer()
         if known is None:
             return self._gently(budget, now)
-        if known.in_a_row >= SILENT_AFTER and not self._is_the_one_who_asks(budget):
+        if known.in_a_row >= SILENT_AFTER and not self._is_the_first(budget, "probe"):
             return Unknown(CannotCheck.UNAVAILABLE, "did not answer lately", retry_at=now + ANOTHER_ASKS)
         return None
 
@@ -87,12 +110,12 @@ class SharedBudgets:
         """
         now = self._clock.now()
         counts = {CannotCheck.RATE_LIMITED, CannotCheck.UNAVAILABLE} if is_down else {CannotCheck.RATE_LIMITED}
-        is_fault = isinstance(answer, Unknown) and answer.reason in counts
-        if isinstance(answer, Unknown) and is_fault:
-            in_a_row = self._tell(lambda client: client.hincrby(budget, "in_a_row", 1)) or 1
-            if (pause := pause_after_answer(answer, in_a_row, now)) is not None:
+        is_good = not is_down
+        if isinstance(answer, Unknown) and answer.reason in counts:
+            is_good = False
+            if (pause := pause_after_answer(answer, self._count(budget, answer), now)) is not None:
                 self._keep(budget, pause)
-        self._tell(lambda client: _noted(client, budget, limit, is_good=not (is_fault or is_down)))
+        self._tell(lambda client: _noted(client, budget, limit, is_good=is_good))
 
     def spare_again_at(self, instance: str) -> datetime | None:
         """When looks that nobody asked for may go on at this instance; None: they may now."""
@@ -105,21 +128,36 @@ class SharedBudgets:
         fields = self._tell(lambda client: client.hgetall(budget))
         return None if fields is None else _known(fields)
 
+    def _count(self, budget: str, answer: Unknown) -> int:
+        """How many faults came in a row with this one; refusals of calls that were under way together are one."""
+        if answer.reason is CannotCheck.RATE_LIMITED and not self._is_the_first(budget, "refused"):
+            return int(self._tell(lambda client: client.hget(budget, "in_a_row")) or 1)
+        return int(self._tell(lambda client: client.hincrby(budget, "in_a_row", 1)) or 1)
+
     def _keep(self, budget: str, pause: Pause) -> None:
-        with self._lock:
-            self._own[budget] = pause
+        self._later(budget, pause)
         text = json.dumps([pause.until.isoformat(), pause.reason, pause.why])
-        self._tell(lambda client: client.hset(budget, "pause", text))
+        self._tell(lambda client: client.eval(_KEEP_THE_LATER, 1, budget, pause.until.timestamp(), text))
 
     def _later(self, budget: str, told: Pause | None) -> Pause | None:
         """The later of the pause that all know and of the one this process has met; Redis may have lost it."""
         with self._lock:
             own = self._own.get(budget)
-        if told is None or (own is not None and own.until > told.until):
-            return own
-        with self._lock:
+            if told is None or (own is not None and own.until > told.until):
+                return own
             self._own[budget] = told
-        return told
+            return told
+
+    @contextmanager
+    def _one_by_one(self, budget: str) -> Iterator[None]:
+        with self._lock:
+            turn = self._turns.setdefault(budget, threading.Lock())
+        has_it = turn.acquire(timeout=WHOLE_ANSWER)
+        try:
+            yield
+        finally:
+            if has_it:
+                turn.release()
 
     def _gently(self, budget: str, now: datetime) -> Unknown | None:
         with self._lock:
@@ -129,8 +167,9 @@ class SharedBudgets:
                 return None
         return Unknown(CannotCheck.UNAVAILABLE, "asked one by one while Redis is away", retry_at=now + ANOTHER_ASKS)
 
-    def _is_the_one_who_asks(self, budget: str) -> bool:
-        return bool(self._tell(lambda client: client.set(f"{budget}:probe", "1", nx=True, ex=PROBE_WITHIN)))
+    def _is_the_first(self, budget: str, what: str) -> bool:
+        """Whether nobody else was it for as long as a whole answer may take."""
+        return bool(self._tell(lambda client: client.set(f"{budget}:{what}", "1", nx=True, ex=WHOLE_ANSWER)))
 
     def _tell(self, what: Callable[[Any], Any]) -> Any:
         """What Redis says; None where it does not answer."""
@@ -143,14 +182,13 @@ class SharedBudgets:
             return None
 
 
-def _noted(client: Any, name: str, limit: Limit | None, *, is_good: bool) -> None:
+def _noted(client: Any, budget: str, limit: Limit | None, *, is_good: bool) -> None:
     """All in one message: this is said after every answer."""
     told = client.pipeline(transaction=False)
     if is_good:
-        told.hdel(name, "in_a_row")
-    if limit is not None:
-        told.hset(name, "limit", _limit_text(limit))
-    told.expire(name, KEPT_FOR)
+        told.hdel(budget, "in_a_row")
+    told.hset(budget, mapping={"answered": "1", **({"limit": _limit_text(limit)} if limit else {})})
+    told.expire(budget, KEPT_FOR)
     told.execute()
 
 
@@ -163,7 +201,7 @@ def _known(fields: dict[str, str]) -> Known:
     if "limit" in fields:
         of, left, resets_at = json.loads(fields["limit"])
         limit = Limit(of, left, datetime.fromisoformat(resets_at) if resets_at else None)
-    return Known(pause, int(fields.get("in_a_row", 0)), limit)
+    return Known(pause, int(fields.get("in_a_row", 0)), limit, "answered" in fields)
 
 
 def _limit_text(limit: Limit) -> str:

@@ -38,9 +38,10 @@ class Guarded:
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         budget = self._budgets.of(self.instance.key)
-        if (not_now := self._budgets.before(budget)) is not None:
-            return not_now
-        with noting() as noted:
-            answer = question()
-        self._budgets.after(budget, answer, noted.limit, is_down=noted.is_down)
-        return answer
+        with self._budgets.turn(budget) as not_now:
+            if not_now is not None:
+                return not_now
+            with noting() as noted:
+                answer = question()
+            self._budgets.after(budget, answer, noted.limit, is_down=noted.is_down)
+            return answer

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +16,10 @@ import redis
 from support_portal.adapters.providers.budgets import SharedBudgets
 from support_portal.adapters.providers.credentials import STRANGER, Access, KeptFile, Secret
 from support_portal.adapters.providers.guarded import Guarded
-from support_portal.domain.budgets import SILENT_AFTER
+from support_portal.domain.budgets import FIRST_PAUSE, SILENT_AFTER
 from support_portal.domain.evidence import Answer, CannotCheck, Missing, Unknown
 from support_portal.domain.standing import Limit
+from support_portal.domain.watching import LONGEST_TOLD
 from support_portal.ports.outside import GitProvider
 from tests.adapters.providers.asking import a_scene
 from tests.cast import ANAS_GITHUB, GITHUB, GITLAB, NOW
@@ -22,8 +27,10 @@ from tests.fakes import FakeGitProvider, SetClock
 from tests.parts import free_row
 from tests.stand_ins import StandIn
 
+BUDGET = "budget:github:nobody"  # of GitHub, asked by a stranger
 OWNER, NAME = "ana-dev", "bitrise_verification"
 LIMITED = Unknown(CannotCheck.RATE_LIMITED, "answered 429: too many requests", retry_after=timedelta(minutes=5))
+SILENT = Unknown(CannotCheck.UNAVAILABLE, "no answer in time")
 
 
 class Worker:
@@ -97,6 +104,46 @@ def test_a_credential_has_limits_of_its_own_and_one_that_was_replaced_begins_ane
     assert "ghp" not in told
 
 
+@pytest.mark.parametrize("shorter", [LIMITED, SILENT], ids=["a nearer moment", "silence"])
+def test_what_was_under_way_and_is_answered_later_shortens_no_pause(
+    a_worker: Callable[[], Worker], clock: SetClock, github: FakeGitProvider, shorter: Unknown
+) -> None:
+    first, second, newcomer = a_worker(), a_worker(), a_worker()
+    for _ in range(SILENT_AFTER):
+        first.budgets.after(BUDGET, replace(LIMITED, retry_after=timedelta(hours=1)), None, is_down=False)
+    for worker in (first, second):
+        worker.budgets.after(BUDGET, shorter, None, is_down=shorter is SILENT)
+    clock.at += timedelta(minutes=59)
+    for worker in (first, second, newcomer):
+        assert worker.asks() == Unknown(LIMITED.reason, LIMITED.detail, retry_at=NOW + timedelta(hours=1))
+    assert github.asked == []
+
+
+def test_refusals_of_calls_that_were_under_way_together_make_no_longer_pause_than_one(
+    a_worker: Callable[[], Worker], clock: SetClock, github: FakeGitProvider, broker: str
+) -> None:
+    first, second = a_worker(), a_worker()
+    untold = replace(LIMITED, retry_after=None)
+    for worker in (first, second) * 16:
+        worker.budgets.after(BUDGET, untold, None, is_down=False)
+    until = NOW + FIRST_PAUSE
+    assert first.asks() == second.asks() == Unknown(untold.reason, untold.detail, retry_at=until)
+    clock.at = until
+    with redis.Redis.from_url(broker) as client:
+        client.delete(f"{BUDGET}:refused")  # its time is over
+    second.budgets.after(BUDGET, untold, None, is_down=False)
+    assert first.asks() == Unknown(untold.reason, untold.detail, retry_at=until + 2 * FIRST_PAUSE)
+
+
+def test_the_longest_pause_is_known_to_all_until_it_ends(
+    a_worker: Callable[[], Worker], github: FakeGitProvider, broker: str
+) -> None:
+    answers(github, replace(LIMITED, retry_after=LONGEST_TOLD))
+    a_worker().asks()
+    with redis.Redis.from_url(broker) as client:
+        assert client.ttl(BUDGET) > LONGEST_TOLD.total_seconds()
+
+
 def test_other_providers_go_on(a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock) -> None:
     worker, gitlab = a_worker(), FakeGitProvider(GITLAB)
     answers(github, LIMITED)
@@ -121,6 +168,38 @@ def test_after_redis_was_flushed_a_worker_that_knew_still_waits_and_tells_the_ot
     assert len(github.asked) == 2  # one question of the process that knew nothing
 
 
+def test_of_a_process_that_knows_nothing_one_question_finds_out_for_all_its_threads(
+    a_worker: Callable[[], Worker], github: FakeGitProvider
+) -> None:
+    newcomer, together, threads = a_worker(), threading.Barrier(2), 8
+
+    def meet_another() -> None:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.5)
+
+    answers(github, LIMITED)
+    github.on_call = meet_another
+    with ThreadPoolExecutor(threads) as pool:
+        found = [one.result() for one in [pool.submit(newcomer.asks) for _ in range(threads)]]
+    assert len(github.asked) == 1
+    assert {one.reason for one in found if isinstance(one, Unknown)} == {CannotCheck.RATE_LIMITED}
+
+
+def test_once_anything_is_known_a_process_asks_with_all_its_threads(
+    a_worker: Callable[[], Worker], github: FakeGitProvider
+) -> None:
+    worker, together = a_worker(), threading.Barrier(4)
+
+    def meet_all() -> None:
+        together.wait(5)  # broken unless all of them are there at once
+
+    worker.asks()
+    github.on_call = meet_all
+    with ThreadPoolExecutor(together.parties) as pool:
+        found = [one.result() for one in [pool.submit(worker.asks) for _ in range(together.parties)]]
+    assert found == [Missing(404)] * together.parties
+
+
 def test_of_a_provider_that_fell_silent_one_worker_finds_out_whether_it_is_back(
     broker: str, clock: SetClock, running_providers: dict[str, StandIn]
 ) -> None:
@@ -136,7 +215,7 @@ def test_of_a_provider_that_fell_silent_one_worker_finds_out_whether_it_is_back(
     assert len(scene.stand_in.log()) == SILENT_AFTER + 1
     clock.at += timedelta(minutes=2)
     with redis.Redis.from_url(broker) as client:
-        client.delete("budget:github:nobody:probe")  # its time is over
+        client.delete(f"{BUDGET}:probe")  # its time is over
     scene.stand_in.fail("normal")
     assert isinstance(first.asks(), Missing)
     assert isinstance(second.asks(), Missing)
@@ -168,5 +247,5 @@ def test_a_limit_that_was_told_is_known_to_all_workers(a_worker: Callable[[], Wo
     resets_at = NOW + timedelta(minutes=40)
     first, second = a_worker(), a_worker()
     assert second.budgets.spare_again_at("github") is None
-    first.budgets.after(first.budgets.of("github"), Missing(404), Limit(60, 3, resets_at), is_down=False)
+    first.budgets.after(BUDGET, Missing(404), Limit(60, 3, resets_at), is_down=False)
     assert second.budgets.spare_again_at("github") == resets_at
