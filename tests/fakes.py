@@ -53,8 +53,14 @@ class FakeGitProvider:
     on_call: Callable[[], None] | None = None  # what happens besides, before it answers
     stands: Standing = field(default_factory=lambda: Standing("https://api.example", Way.STRANGER))
 
+    @property
+    def unasked(self) -> Standing:
+        """The same, with nothing that it tells."""
+        return Standing(self.stands.api_url, self.stands.way)
+
     def standing(self) -> Standing:
         """What was set."""
+        self._note("itself")
         return self.stands
 
     def by_path(self, owner: str, name: str) -> Answer:

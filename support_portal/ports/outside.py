@@ -27,6 +27,11 @@ class GitProvider(Protocol):
         """Which provider this is."""
         ...
 
+    @property
+    def unasked(self) -> Standing:
+        """Where it is asked, and as whom: what is known without asking."""
+        ...
+
     def standing(self) -> Standing:
         """What it tells of itself and of what it is asked with, within some seconds and for a call or two."""
         ...

@@ -1,11 +1,11 @@
-"""`python3 dev.py bench start | verification | throttling`: how fast the portal is, and on which machine."""
+"""`python3 dev.py bench start | verification | throttling | lasting`: how fast the portal is, and on which machine."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.bench import start, throttling, verification
+from tests.bench import lasting, start, throttling, verification
 from tests.bench.machine import described
 from tests.bench.plants import Plant
 from tests.parts import PROVIDERS
@@ -27,6 +27,9 @@ def main() -> int:
     paused.add_argument("--latency", type=int, default=200, metavar="MS", help="of each answer of a provider")
     plants = [plant.value for plant in Plant]
     paused.add_argument("--plant", nargs="?", const=plants[0], choices=plants, help="a fault: has to come out red")
+    lasting_run = what.add_parser("lasting", help="very many verdicts in one run: no worker may grow")
+    lasting_run.add_argument("--cases", type=int, default=50_000, metavar="N")
+    lasting_run.add_argument("--latency", type=int, default=200, metavar="MS", help="of each answer of a provider")
     options = parser.parse_args()
     print(described(), flush=True)
     if options.what == "start":
@@ -34,6 +37,8 @@ def main() -> int:
     elif options.what == "throttling":
         plant = Plant(options.plant) if options.plant else None
         is_right = throttling.main(options.seconds, options.cases, options.latency / 1000, plant)
+    elif options.what == "lasting":
+        is_right = lasting.main(options.cases, options.latency / 1000)
     else:
         is_right = verification.main(options.cases, options.latency / 1000, options.hang, options.throttle)
     print("GREEN" if is_right else "RED")

@@ -38,9 +38,14 @@ class Bitbucket:
         self._api_url, self._access, self._patience = api_url, access, patience
         self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
 
+    @property
+    def unasked(self) -> Standing:
+        """Where it is asked, and as whom."""
+        return Standing(self._api_url, way_of(self._access))
+
     def standing(self) -> Standing:
         """A question that everybody may ask, with the token: a bad one is refused there too; then whose it is."""
-        plain = Standing(self._api_url, way_of(self._access))
+        plain = self.unasked
         answer = self._tell("hook_events", lambda _, receipt: receipt)
         if not isinstance(answer, Receipt):
             return replace(plain, fault=fault_of(answer))

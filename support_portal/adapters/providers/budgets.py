@@ -91,6 +91,14 @@ class SharedBudgets:
                     alone.close()
             yield self._not_now(budget, known)
 
+    def refusal(self, budget: str) -> Unknown | None:
+        """What its provider said when it named a moment to come back at, until that comes; None: it did not."""
+        known = self._read(budget)
+        pause = self._later(budget, known.pause if known else None)
+        if pause is None or pause.reason is not CannotCheck.RATE_LIMITED or pause.until <= self._clock.now():
+            return None
+        return pause.as_answer()
+
     def _not_now(self, budget: str, known: Known | None) -> Unknown | None:
         now = self._clock.now()
         pause = self._later(budget, known.pause if known else None)

@@ -37,9 +37,14 @@ class DataCenter:
         self._api_url, self._access, self._patience = api_url, access, patience
         self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
 
+    @property
+    def unasked(self) -> Standing:
+        """Where it is asked, and as whom."""
+        return Standing(self._api_url, way_of(self._access))
+
     def standing(self) -> Standing:
         """What everybody is told of the server, with the token: whose it is stands in a header, its rights nowhere."""
-        plain = Standing(self._api_url, way_of(self._access))
+        plain = self.unasked
         answer = ask(
             lambda: self._client().get("application-properties", advanced_mode=True).json(),
             lambda raw, receipt: (Body(raw).text("version"), receipt),

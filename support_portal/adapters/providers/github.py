@@ -43,9 +43,14 @@ class GitHub:
         self._api_url, self._access, self._patience = api_url, access, patience
         self._client = OwnClient(access, partial(make_client, api_url, access))
 
+    @property
+    def unasked(self) -> Standing:
+        """Where it is asked, and as whom."""
+        return Standing(self._api_url, way_of(self._access))
+
     def standing(self) -> Standing:
         """Whose the token is and what it may, or the rights of the App; then how many questions are left."""
-        plain = Standing(self._api_url, way_of(self._access))
+        plain = self.unasked
         if plain.way is Way.TOKEN:
             told = self._tell("GET", "/user", lambda raw, receipt: _token_told(plain, Body(raw), receipt))
         elif self._access.app is not None:

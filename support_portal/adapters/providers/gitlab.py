@@ -55,9 +55,14 @@ class GitLab:
         self._has_token = not access.is_anonymous
         self._client = OwnClient(access, lambda held: _client(api_url, held.token, access.authorities))
 
+    @property
+    def unasked(self) -> Standing:
+        """Where it is asked, and as whom."""
+        return Standing(self._api_url, way_of(self._access))
+
     def standing(self) -> Standing:
         """The token's own record, then whose it is; of a stranger nothing but that projects are told."""
-        plain = Standing(self._api_url, way_of(self._access))
+        plain = self.unasked
         if not self._has_token:
             answer = self._tell("/projects", lambda _, receipt: receipt)
             return replace(plain, fault=fault_of(answer) or NEEDS_TOKEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from support_portal.adapters.providers.budgets import SharedBudgets
 from support_portal.adapters.providers.outcomes import noting
@@ -24,9 +25,20 @@ class Guarded:
         """Which provider this is."""
         return self._provider.instance
 
+    @property
+    def unasked(self) -> Standing:
+        """Where it is asked, and as whom."""
+        return self._provider.unasked
+
     def standing(self) -> Standing:
-        """What it tells of itself: asked by somebody who wants to know how it is now, so always."""
-        return self._provider.standing()
+        """What it tells of itself, unless it named a moment to come back at; whether it is back, anybody may ask."""
+        budget = self._budgets.of(self.instance.key)
+        if (not_now := self._budgets.refusal(budget)) is not None:
+            return replace(self.unasked, fault=not_now)
+        with noting() as noted:
+            told = self._provider.standing()
+        self._budgets.after(budget, told.fault, noted.limit, is_down=noted.is_down)
+        return told
 
     def by_path(self, owner: str, name: str) -> Answer:
         """The repository at this path, unless the provider is to be left alone."""

@@ -18,7 +18,7 @@ from support_portal.adapters.providers.credentials import STRANGER, Access, Kept
 from support_portal.adapters.providers.guarded import Guarded
 from support_portal.domain.budgets import FIRST_PAUSE, SILENT_AFTER
 from support_portal.domain.evidence import Answer, CannotCheck, Missing, Unknown
-from support_portal.domain.standing import Limit
+from support_portal.domain.standing import Limit, Standing, Way
 from support_portal.domain.watching import LONGEST_TOLD
 from support_portal.ports.outside import GitProvider
 from tests.adapters.providers.asking import a_scene
@@ -43,6 +43,10 @@ class Worker:
     def asks(self) -> Answer:
         """One question about a link."""
         return self._guarded.by_path(OWNER, NAME)
+
+    def looks(self) -> Standing:
+        """Somebody wants to know how the provider stands."""
+        return self._guarded.standing()
 
 
 @pytest.fixture
@@ -142,6 +146,30 @@ def test_the_longest_pause_is_known_to_all_until_it_ends(
     a_worker().asks()
     with redis.Redis.from_url(broker) as client:
         assert client.ttl(BUDGET) > LONGEST_TOLD.total_seconds()
+
+
+def test_whoever_looks_how_a_provider_stands_does_not_ask_it_before_the_moment_it_named(
+    a_worker: Callable[[], Worker], clock: SetClock, github: FakeGitProvider
+) -> None:
+    worker, desk = a_worker(), a_worker()
+    answers(github, LIMITED)
+    worker.asks()
+    until = NOW + timedelta(minutes=5)
+    told = desk.looks()
+    assert (told.way, told.fault) == (Way.STRANGER, Unknown(LIMITED.reason, LIMITED.detail, retry_at=until))
+    assert "itself" not in github.asked
+    clock.at = until
+    assert desk.looks().fault is None
+    assert github.asked[-1] == "itself"
+
+
+def test_what_a_provider_refuses_to_tell_of_itself_is_heard_by_workers(
+    a_worker: Callable[[], Worker], github: FakeGitProvider
+) -> None:
+    github.stands = replace(github.stands, fault=LIMITED)
+    a_worker().looks()
+    assert isinstance(a_worker().asks(), Unknown)
+    assert github.asked == ["itself"]
 
 
 def test_other_providers_go_on(a_worker: Callable[[], Worker], github: FakeGitProvider, clock: SetClock) -> None:
