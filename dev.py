@@ -196,7 +196,7 @@ def contracts(args: list[str]) -> None:
 
 
 def bench(args: list[str]) -> None:
-    """Measure speed: `bench start`, `bench verification`; and who waits when told to: `bench throttling`."""
+    """Measure speed and size (`bench start`, `verification`, `lasting`), and who waits when told to (`throttling`)."""
     install("requirements-dev.lock")
     become("-m", "tests.bench", *args)
 
