@@ -20,7 +20,7 @@ def web(port: int, host: str = "127.0.0.1", processes: int = WEB_PROCESSES) -> l
 def worker(name: str = "portal") -> list[str]:
     """A Celery worker on every queue; each on a machine needs a name of its own.
 
-    Threads, since nearly all of a job is waiting for somebody else's answer: `docs/verification.md` has the figures.
+    Threads, since nearly all of a job is waiting for somebody else's answer: `docs/verification.md` says why.
     """
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
     size = ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
