@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from uuid import UUID
 
 from celery import Celery
@@ -19,12 +20,18 @@ from workers.doing import DOING
 CONNECTIONS = 5
 app = Celery("support-portal")
 app.config_from_object("celery_config")
+_making = Lock()
 app.conf.imports = ("workers.verification", "workers.removal", "workers.mail", "workers.upkeep")
 
 
-@cache
 def tools() -> Tools:
-    """The tools of this process: made at first use, so after the fork."""
+    """The tools of this process: made at first use, so after the fork, and once, whichever threads are there first."""
+    with _making:
+        return _tools()
+
+
+@cache
+def _tools() -> Tools:
     return tools_from(Settings.from_environment(), connections=CONNECTIONS)
 
 

@@ -12,6 +12,8 @@ from http import HTTPStatus
 from typing import Any
 
 SPREAD = 10  # seconds after the moment in which everybody comes back
+MOST_IN_A_SECOND = 0.4  # of those
+LEAST_SECONDS = 7  # in which anybody comes
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,29 @@ class Pause:
         """How many seconds after the first refusal the last call began that was still under way to it."""
         return (max(call.began for call in self.on_their_way) - self.first_heard_at).total_seconds()
 
-    @property
-    def by_second(self) -> list[int]:
-        """How many calls came in each second after the moment, for as long as the spread lasts."""
-        counted = Counter(int(seconds) for seconds in self.after)
-        return [counted[second] for second in range(SPREAD)]
+
+class Return:
+    """How those who come back are spread over the seconds after a moment."""
+
+    def __init__(self, after: Iterable[float]) -> None:
+        """Count from how many seconds after the moment each comes."""
+        counted = Counter(int(seconds) for seconds in after)
+        self.by_second = [counted[second] for second in range(SPREAD)]
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.by_second))
 
     @property
-    def most_in_a_second(self) -> float:
-        """The share of those that came in the fullest second."""
+    def filled(self) -> int:
+        """The seconds in which anybody comes."""
+        return sum(count > 0 for count in self.by_second)
+
+    @property
+    def fullest(self) -> float:
+        """The share of those that come in the fullest second."""
         return max(self.by_second) / (sum(self.by_second) or 1)
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether they do not come all at once."""
+        return self.fullest <= MOST_IN_A_SECOND and self.filled >= LEAST_SECONDS

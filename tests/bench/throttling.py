@@ -13,14 +13,12 @@ import redis
 
 from tests.bench.crowd import Somebody
 from tests.bench.ground import LONGEST, OWN_APP, WORKERS, Field, Told, a_second, burst, field
-from tests.bench.pauses import SPREAD, Pause
+from tests.bench.pauses import LEAST_SECONDS, MOST_IN_A_SECOND, SPREAD, Pause, Return
 from tests.bench.plants import Plant
 from tests.printed_tables import drawn
 
 GITHUB = "github"
 KEPT = 0.9  # of what the other providers do while GitHub is well
-MOST_IN_A_SECOND = 0.4  # of those that come back within ten
-LEAST_SECONDS = 7  # of those ten in which anybody comes back
 WELL_BEFORE = timedelta(seconds=2)  # so long before the moment GitHub would answer again, if anybody asked
 IN_THE_MIDDLE = 60  # more links at once when half of the pause is over, and again after what happens then
 FLUSHED_FOR, FLUSHED_EVERY = 1.0, 0.02  # seconds
@@ -30,8 +28,9 @@ NOTES = (
     "worker may not have heard. All from then to the latest moment that they were told are too soon. In every second",
     "of the pause somebody new names a repository at GitHub, and many do at all three when half of it is over; then,",
     "where that is the way, Redis is flushed for a second, a third worker starts that knows nothing, and many name",
-    "links again. Calls come back through a lane of 16, and the relay looks for what is due once a second, so the",
-    "seconds are those in which the stand-in was asked, counted from the last moment that it named.",
+    "links again. Rows are read from the database shortly before the moment, and calls from the stand-in’s log; they",
+    "come through a lane of 16, and the relay looks for what is due once a second. Where somebody asked too soon, and",
+    "was told a later moment, calls are counted from that one.",
 )
 
 
@@ -79,6 +78,7 @@ class Found:
 
     way: Way
     pause: Pause
+    due: Return  # the rows, shortly before the moment
     well: float  # verdicts a second of the other two, before
     throttled: float  # and while GitHub was throttled
     named: int
@@ -88,10 +88,10 @@ class Found:
     @property
     def faults(self) -> list[str]:
         """What is not as it has to be."""
-        pause = self.pause
         wrong = {
-            "asked too soon": len(pause.too_soon) > self.way.most_too_soon,
-            "came back all at once": pause.most_in_a_second > MOST_IN_A_SECOND or _filled(pause) < LEAST_SECONDS,
+            "asked too soon": len(self.pause.too_soon) > self.way.most_too_soon,
+            "put off to the same second": not self.due.is_spread,
+            "came back all at once": not Return(self.pause.after).is_spread,
             "kept the others waiting": self.throttled < KEPT * self.well,
             "left somebody without a verdict": self.passed < self.named,
         }
@@ -99,25 +99,22 @@ class Found:
 
     def rows(self) -> dict[str, tuple[str, str]]:
         """What was measured, and what is allowed."""
-        pause = self.pause
+        pause, called = self.pause, Return(self.pause.after)
+        allowed = f"{LEAST_SECONDS} of {SPREAD}, {MOST_IN_A_SECOND:.0%}"
         named_in = (pause.moment - pause.first_heard_at).total_seconds()
         return {
             "answered 429": (str(len(pause.refused)), "-"),
             "the last call under way, after the first 429": (f"{pause.last_on_its_way:.2f} s", "-"),
             "the moment named, after the first 429": (f"{named_in:.1f} s", "-"),
             "calls before that moment": (str(len(pause.too_soon)), str(self.way.most_too_soon)),
-            "calls in each second after it": (" ".join(map(str, pause.by_second)), f"{LEAST_SECONDS} of {SPREAD}"),
-            "in the fullest second": (f"{pause.most_in_a_second:.0%}", f"{MOST_IN_A_SECOND:.0%}"),
+            "rows due in each second after it, the fullest": (f"{self.due}, {self.due.fullest:.0%}", allowed),
+            "calls in each second after it, the fullest": (f"{called}, {called.fullest:.0%}", allowed),
             "the first and the last call after it": (_ends(pause.after), "-"),
             "verdicts a second elsewhere, GitHub well": (f"{self.well:.1f}", "-"),
             "the same, GitHub throttled": (f"{self.throttled:.1f}", f"{KEPT * self.well:.1f}"),
             "the longest wait elsewhere, in the middle": (f"{self.longest:.1f} s", "-"),
             "verdicts in the end": (str(self.passed), str(self.named)),
         }
-
-
-def _filled(pause: Pause) -> int:
-    return sum(count > 0 for count in pause.by_second)
 
 
 def _ends(after: Sequence[float]) -> str:
@@ -149,12 +146,15 @@ def _live_through(ground: Field, connection: psycopg.Connection, way: Way, secon
     ground.name_links(connection, crowd.at_once)
     others = [one for one in crowd.at_once if one.provider != GITHUB]
     throttled = _elsewhere(ground.wait_for(connection, others, seconds))
-    asked = _name_more(ground, connection, crowd, way, Pause(github.log(), ground.latency).moment - WELL_BEFORE)
+    moment = Pause(github.log(), ground.latency).moment
+    asked = _name_more(ground, connection, crowd, way, moment - WELL_BEFORE)
+    due = _due_after(connection, moment)
     github.fail("slow", seconds=ground.latency)
     told = ground.wait_for(connection, asked, LONGEST)
     return Found(
         way,
         Pause(github.log(), ground.latency),
+        due,
         a_second(well),
         a_second(throttled),
         named=len(asked),
@@ -165,6 +165,11 @@ def _live_through(ground: Field, connection: psycopg.Connection, way: Way, secon
 
 def _elsewhere(told: Sequence[Told]) -> list[Told]:
     return [one for one in told if one.somebody.provider != GITHUB]
+
+
+def _due_after(connection: psycopg.Connection, moment: datetime) -> Return:
+    question = "select extract(epoch from due_at - %(moment)s) from due where lane = %(lane)s and due_at >= %(moment)s"
+    return Return(float(seconds) for (seconds,) in connection.execute(question, {"moment": moment, "lane": GITHUB}))
 
 
 def _name_more(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from celery import Celery
 
 from support_portal.jobs import PLANS, QUEUES, UPKEEP_EVERY, UPKEEP_QUEUE, Job, Upkeep
 from tests.house.sources import ROOT
+from tests.parts import SECRET_KEYS
 
 
 @pytest.fixture
@@ -23,6 +25,18 @@ def celery(monkeypatch: pytest.MonkeyPatch) -> Celery:
 def test_every_job_is_a_task_and_every_task_a_job(celery: Celery) -> None:
     tasks = {name for name in celery.tasks if not name.startswith("celery.")}
     assert tasks == {*Job, *Upkeep}
+
+
+@pytest.mark.usefixtures("celery")
+def test_all_threads_of_a_worker_have_the_same_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_DATABASE_URL", "postgresql://127.0.0.1:1/nowhere")  # nothing is asked of it
+    monkeypatch.setenv("PORTAL_SECRET_KEYS", SECRET_KEYS)
+    from workers.app import tools
+
+    threads = 8
+    with ThreadPoolExecutor(threads) as pool:
+        made = [one.result() for one in [pool.submit(tools) for _ in range(threads)]]
+    assert len({id(one) for one in made}) == 1
 
 
 def test_every_job_goes_to_the_queue_of_its_plan(celery: Celery) -> None:

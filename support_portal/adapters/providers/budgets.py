@@ -51,10 +51,7 @@ class Known:
     pause: Pause | None = None
     in_a_row: int = 0  # faults since the last good answer
     limit: Limit | None = None
-    has_answered: bool = False  # whatever it was
-
-
-NOTHING = Known()
+    is_found_out: bool = False  # somebody asked it, and told all that came of it
 
 
 class SharedBudgets:
@@ -84,10 +81,10 @@ class SharedBudgets:
         """Why this provider is not to be asked now; None: it may be asked while this lasts, and `after` be told."""
         with ExitStack() as alone:
             known = self._read(budget)
-            if known == NOTHING and self._client is not None:
+            if known is not None and not known.is_found_out and self._client is not None:
                 alone.enter_context(self._one_by_one(budget))
                 known = self._read(budget)
-                if known != NOTHING:  # somebody else found out
+                if known is None or known.is_found_out:  # by somebody else
                     alone.close()
             yield self._not_now(budget, known)
 
@@ -195,7 +192,7 @@ def _noted(client: Any, budget: str, limit: Limit | None, *, is_good: bool) -> N
     told = client.pipeline(transaction=False)
     if is_good:
         told.hdel(budget, "in_a_row")
-    told.hset(budget, mapping={"answered": "1", **({"limit": _limit_text(limit)} if limit else {})})
+    told.hset(budget, mapping={"found_out": "1", **({"limit": _limit_text(limit)} if limit else {})})
     told.expire(budget, KEPT_FOR)
     told.execute()
 
@@ -209,7 +206,7 @@ def _known(fields: dict[str, str]) -> Known:
     if "limit" in fields:
         of, left, resets_at = json.loads(fields["limit"])
         limit = Limit(of, left, datetime.fromisoformat(resets_at) if resets_at else None)
-    return Known(pause, int(fields.get("in_a_row", 0)), limit, "answered" in fields)
+    return Known(pause, int(fields.get("in_a_row", 0)), limit, "found_out" in fields)
 
 
 def _limit_text(limit: Limit) -> str:

@@ -196,9 +196,13 @@ def test_after_redis_was_flushed_a_worker_that_knew_still_waits_and_tells_the_ot
     assert len(github.asked) == 2  # one question of the process that knew nothing
 
 
+@pytest.mark.parametrize("half_told", [{}, {"in_a_row": 1}], ids=["nothing told", "half told"])
 def test_of_a_process_that_knows_nothing_one_question_finds_out_for_all_its_threads(
-    a_worker: Callable[[], Worker], github: FakeGitProvider
+    a_worker: Callable[[], Worker], github: FakeGitProvider, broker: str, half_told: dict[str, int]
 ) -> None:
+    with redis.Redis.from_url(broker) as client:
+        for field, value in half_told.items():
+            client.hset("budget:github", field, value)
     newcomer, together, threads = a_worker(), threading.Barrier(2), 8
 
     def meet_another() -> None:
