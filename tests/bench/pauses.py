@@ -18,8 +18,9 @@ LEAST_SECONDS = 7  # in which anybody comes
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the API: from when to when, and when the caller was told to come back, if it was refused."""
+    """One call of the API: for what, from when to when, and when a caller that was refused was told to come back."""
 
+    path: str
     began: datetime
     answered: datetime
     is_refused: bool
@@ -31,7 +32,7 @@ class Call:
         answered = datetime.fromisoformat(line["answered_at"])
         is_refused = line["status"] == HTTPStatus.TOO_MANY_REQUESTS
         named = _named(answered, line["retry_after"], line["reset"]) if is_refused else answered
-        return cls(datetime.fromisoformat(line["time"]), answered, is_refused, named)
+        return cls(line["path"], datetime.fromisoformat(line["time"]), answered, is_refused, named)
 
 
 def _named(answered: datetime, retry_after: str | None, reset: str | None) -> datetime:

@@ -22,6 +22,7 @@ KEPT = 0.9  # of what the other providers do while GitHub is well
 WELL_BEFORE = timedelta(seconds=2)  # so long before the moment GitHub would answer again, if anybody asked
 IN_THE_MIDDLE = 60  # more links at once when half of the pause is over, and again after what happens then
 FLUSHED_FOR, FLUSHED_EVERY = 1.0, 0.02  # seconds
+SHOWN = 5  # calls that came too soon
 EACH = 3  # of so many people one is at GitHub
 NOTES = (
     "“Under way”: calls that began before the first 429 was answered, or within one latency after it: until then a",
@@ -213,4 +214,9 @@ def _print(found: Found) -> None:
         (row, column): text for row, texts in found.rows().items() for column, text in zip(columns, texts, strict=True)
     }
     print(f"\n{found.way.name}: {', '.join(found.faults) or 'as it has to be'}")
-    print("\n".join(drawn(cells)), flush=True)
+    print("\n".join(drawn(cells)))
+    for call in found.pause.too_soon[:SHOWN]:
+        seconds = (call.began - found.pause.first_heard_at).total_seconds()
+        told = "answered 429" if call.is_refused else "answered"
+        print(f"too soon: {call.path}, {seconds:.2f} s after the first 429, {told}")
+    print(flush=True)
