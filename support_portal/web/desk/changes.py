@@ -48,7 +48,7 @@ _ANSWERS = {
     Answers.ONE_ALONE: "Only one of the two runs found a repository, so there is nothing to hold its answer against.",
     Answers.NEITHER: "Neither of the two runs found a repository, so there are no answers to compare.",
 }
-_BY = {"link": "by the link that was sent", "watcher": "at the connected accounts"}
+_BY = {"link": "By the link that was sent", "watcher": "At the connected accounts"}
 
 
 @dataclass(frozen=True)
