@@ -33,8 +33,10 @@ WATCHING = "watching"  # looking without being asked: only so many at once, whoe
 ASKED = "asked"  # somebody waits for this look, and no link says where
 MAILS = "mails"
 
-# Messages of one lane that may be out at once: enough to keep the workers busy, too few to fill them.
+# Messages of one lane that may be out at once: enough to keep the workers busy, too few to fill them. Mails are fewer:
+# a verdict is waited for, and many mail servers take few connections from one sender.
 MOST_OUT = 16
+MOST_MAILS_OUT = 4
 
 
 @dataclass(frozen=True)

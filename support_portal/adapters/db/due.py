@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from support_portal.adapters.db.records import SqlRecords
 from support_portal.adapters.db.tables import cases, due, mails
 from support_portal.domain.moves import Actor, By, Event
-from support_portal.jobs import MOST_LOST_TRIES, MOST_OUT, PLANS, Job
+from support_portal.jobs import MAILS, MOST_LOST_TRIES, MOST_MAILS_OUT, MOST_OUT, PLANS, Job
 from support_portal.ports.records import DueWork
 
 NO_LANE = ""
@@ -45,7 +45,7 @@ _IN_THIS_LANE = (
     (due.c.job == bindparam("this_job"))
     & _THIS_LANE
     & or_(due.c.nudged_at.is_(None), due.c.nudged_at <= _LOST)
-    & (_OUT < MOST_OUT)
+    & (case((bindparam("this_lane") == MAILS, MOST_MAILS_OUT), else_=MOST_OUT) > _OUT)
 )
 
 

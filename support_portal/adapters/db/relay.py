@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from support_portal.adapters.db.due import CHANNEL, NO_LANE, NUDGED_AGAIN_AFTER
 from support_portal.adapters.db.tables import due
 from support_portal.adapters.db.unit_of_work import what_it_means
-from support_portal.jobs import MOST_OUT, Job
+from support_portal.jobs import MAILS, MOST_MAILS_OUT, MOST_OUT, Job
 
 GATHERED = 0.02  # seconds; many rows are written in that time when much is going on
 
@@ -53,7 +53,11 @@ def _ripe() -> Select[tuple[str, UUID]]:
     is_out = or_(due.c.lease_until > func.now(), due.c.nudged_at > func.now() - NUDGED_AGAIN_AFTER)
     is_out = due.c.parked_at.is_(None) & func.coalesce(is_out, false())
     lanes = select(due.c.lane, func.count().filter(is_out).label("out")).group_by(due.c.lane).subquery()
-    room = case((lanes.c.lane == NO_LANE, bindparam("most", type_=Integer)), else_=MOST_OUT - lanes.c.out)
+    room = case(
+        (lanes.c.lane == NO_LANE, bindparam("most", type_=Integer)),
+        (lanes.c.lane == MAILS, MOST_MAILS_OUT - lanes.c.out),
+        else_=MOST_OUT - lanes.c.out,
+    )
     waiting = (
         select(due.c.job, due.c.subject, due.c.due_at)
         .where(due.c.lane == lanes.c.lane, due.c.due_at <= func.now(), due.c.parked_at.is_(None), ~is_out)

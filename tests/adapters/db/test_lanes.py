@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from support_portal.adapters.db.relay import take_due
 from support_portal.adapters.db.unit_of_work import SqlUnitOfWork
-from support_portal.jobs import ASKED, LEASE, MOST_OUT, WATCHING, Job
+from support_portal.jobs import ASKED, LEASE, MAILS, MOST_MAILS_OUT, MOST_OUT, WATCHING, Job
 from support_portal.ports.records import DueWork
 from tests.adapters.db.stage import a_unit_of_work
 from tests.cast import an_id
@@ -72,6 +72,22 @@ def test_one_too_many_in_a_lane_ends_with_the_job_that_is_done_next(engine: Engi
     held = [claimed(uow, 1000 + number) for number in range(MOST_OUT + 1)]
     assert next_after(uow, held[0]) is None
     assert next_after(uow, held[1]) is not None
+
+
+def test_mails_are_few_at_once_so_that_whoever_waits_for_a_verdict_goes_first(engine: Engine) -> None:
+    uow = a_unit_of_work(engine)
+    put_off_many(uow, Job.SEND_MAIL, 1000)
+    put_off_many(uow, Job.VERIFY, 2000, "github")
+    taken = list(take_due(engine))
+    assert lanes_of(engine, taken) == {MAILS: MOST_MAILS_OUT, "github": MOST_OUT}
+    mails = [subject for job, subject in taken if job is Job.SEND_MAIL]
+    with uow.begin() as work:
+        held = [work.due.claim(Job.SEND_MAIL, subject, LEASE) for subject in [*mails, an_id(1000 + MANY - 1)]]
+    first, second = held[:2]
+    assert first is not None
+    assert second is not None
+    assert next_after(uow, first) is None, "one was out that nobody had published"
+    assert next_after(uow, second) is not None
 
 
 def test_work_without_a_lane_is_never_kept_back(engine: Engine) -> None:
