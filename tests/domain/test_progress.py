@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -37,8 +37,8 @@ def test_it_waits_when_it_is_due_and_is_under_way_while_a_worker_holds_it(
 
 
 @pytest.mark.parametrize("held_until", [BEFORE, NOW])
-def test_a_look_whose_worker_was_lost_waits_for_its_turn_again(held_until: object) -> None:
-    assert stage_of(Look(BEFORE, held_until=held_until), NOW) is Stage.WAITING  # type: ignore[arg-type]
+def test_a_look_whose_worker_was_lost_waits_for_its_turn_again(held_until: datetime) -> None:
+    assert stage_of(Look(BEFORE, held_until=held_until), NOW) is Stage.WAITING
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from support_portal.domain.errors import NotAllowed
 from support_portal.domain.evidence import CannotCheck, Check, Found, Unknown
 from support_portal.jobs import Job
 from support_portal.use_cases import desk
+from support_portal.use_cases.steps.check import UNCHANGED
 from tests.use_cases.stage import ANAS, ANAS_SECOND, Stage
 
 PATH = "ana-dev/bitrise_verification"
@@ -47,12 +48,25 @@ def test_what_the_provider_says_is_unchanged_stays_evidence_and_is_judged_anew(s
     whole = stage.last_run(done)
     stage.passes(hours=6)
     unchanged = stage.last_run(done)
-    assert (whole.detail, unchanged.detail) == ("", "not changed since the run before (304)")
+    assert (whole.detail, unchanged.detail) == ("", UNCHANGED)
     assert (unchanged.results, unchanged.digest) == (whole.results, whole.digest)
     assert stage.case(done.reference).evidence_run_id == unchanged.id
     stage.github.answers[PATH] = found(replace(right.facts, etag="the second", is_public=False))
     stage.passes(hours=6)
     assert [check.check for check in stage.last_run(done).failed] == [Check.IS_PUBLIC]
+
+
+def test_what_a_removal_follows_from_is_asked_for_whole(stage: Stage) -> None:
+    done = stage.cooling_off(stage.staff("Ben"))
+    right = stage.github.answers[PATH]
+    assert isinstance(right, Found)
+    stage.github.answers[PATH] = found(replace(right.facts, etag="the first"))
+    for _ in range(2):
+        stage.passes(hours=6)
+    assert stage.last_run(done).detail == UNCHANGED
+    stage.passes(hours=18)
+    assert stage.case(done.reference).state is State.REMOVED
+    assert stage.last_run(done).detail == ""
 
 
 def test_evidence_is_looked_at_again_when_an_agent_opens_the_case_unless_it_was_just_done(stage: Stage) -> None:

@@ -80,6 +80,13 @@ def is_held_anew(stage: Stage, subject: UUID = SUBJECT) -> Callable[[], bool]:
     return lambda: lease_until(stage, subject) == stage.clock.at + LEASE
 
 
+def another_is_renewed(stage: Stage) -> None:
+    """By then the keeper of leases has come by, and would have renewed whatever else is held."""
+    with holding(claimed(stage, ANOTHER), LONG, tools=stage.tools, every=OFTEN):
+        stage.clock.move(seconds=1)
+        eventually(is_held_anew(stage, ANOTHER))
+
+
 def test_a_job_that_takes_longer_than_its_lease_stays_with_its_worker(stage: Stage) -> None:
     held = claimed(stage)
     with holding(held, LONG, tools=stage.tools, every=OFTEN):
@@ -99,9 +106,7 @@ def test_a_job_that_failed_is_not_held_on(stage: Stage, ends_by: BaseException) 
         fails()
     until = lease_until(stage)
     stage.clock.move(seconds=1)
-    with holding(claimed(stage, ANOTHER), LONG, tools=stage.tools, every=OFTEN):
-        stage.clock.move(seconds=1)
-        eventually(is_held_anew(stage, ANOTHER))
+    another_is_renewed(stage)
     assert lease_until(stage) == until
 
 
@@ -137,9 +142,7 @@ def test_a_lease_that_is_lost_is_told_and_not_taken_back(stage: Stage, caplog: p
         eventually(lambda: f"{JOB} of {SUBJECT}: its lease is lost" in caplog.text)
         until = lease_until(stage)
         stage.clock.move(seconds=1)
-        with holding(claimed(stage, ANOTHER), LONG, tools=stage.tools, every=OFTEN):
-            stage.clock.move(seconds=1)
-            eventually(is_held_anew(stage, ANOTHER))
+        another_is_renewed(stage)
     assert lease_until(stage) == until
 
 

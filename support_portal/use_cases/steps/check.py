@@ -95,7 +95,8 @@ def ask(
             return replace(asked, fault=Unknown(CannotCheck.DIRECTORY, str(fault)))
         if account is None:
             return None
-        known = None if by_link else facts_of(work.records.last_run(case_id))
+        # Only a look that nobody asked for takes a provider's word that nothing changed: no removal follows from it.
+        known = facts_of(work.records.last_run(case_id)) if is_sparing else None
     question = build_question(case, account, link, known)
     if by_link and link is None:
         return replace(asked, question=question)  # a link that leads nowhere is never a reason to look elsewhere
